@@ -1,0 +1,106 @@
+import type { QueryEngine, Row } from '../frame/engine.ts'
+import type { AnyFrame, Frame } from '../frame/frame.ts'
+import type { Fields } from '../frame/types.ts'
+import type { Table } from '../table.ts'
+
+/** Which state of a table is meant: a version, the one that was current at an instant (ISO, UTC), or, without either, the newest. */
+export interface At {
+  readonly version?: number
+  readonly asOf?: string
+}
+
+/** What a write leaves in the table's own log, in the same commit as the data. */
+export interface CommitNote {
+  /** Who writes; shown by `history`. */
+  readonly runId: string
+  /** Versions of the inputs this write has taken in, by table name. Kept as the log's transactions. */
+  readonly watermarks?: Readonly<Record<string, number>>
+  /** Table properties to set, such as the fingerprint of the rules it was built by. */
+  readonly properties?: Readonly<Record<string, string>>
+  /** How the names of the data files begin: `movies_raw_104530`. */
+  readonly filePrefix?: string
+}
+
+/** What one commit did. Rows that stay as they were count nowhere, even if their file was rewritten. */
+export interface Committed {
+  readonly table: string
+  readonly version: number
+  readonly inserted: number
+  readonly updated: number
+  readonly deleted: number
+  readonly files: number
+  readonly sizeBytes: number
+}
+
+/** A write whose files are there and which no reader sees yet: look at `after`, then commit or discard. */
+export interface PendingWrite {
+  readonly table: string
+  /** The table as it would be. */
+  readonly after: AnyFrame
+  /** Rows that are new or changed in it; for an overwrite all of them. */
+  readonly written: AnyFrame
+  /** False when the table would hold the very rows it holds now. */
+  readonly isChange: boolean
+  /** Makes the write visible. Throws TableError `conflict` when another writer came first; the files are then removed. */
+  commit(note: CommitNote): Promise<Committed>
+  /** Removes the files again. */
+  discard(): Promise<void>
+}
+
+/** What the table's log says about its newest version. */
+export interface TableState {
+  readonly table: string
+  readonly version: number
+  /** When that version was committed, ISO in UTC. */
+  readonly committedAt: string
+  readonly rows: number
+  readonly files: number
+  readonly sizeBytes: number
+  readonly properties: Readonly<Record<string, string>>
+  readonly watermarks: Readonly<Record<string, number>>
+}
+
+/** One commit of a table, newest first in `history`. */
+export interface HistoryEntry {
+  readonly version: number
+  readonly committedAt: string
+  readonly operation: string
+  readonly runId: string | undefined
+  readonly engine: string | undefined
+  readonly metrics: Readonly<Record<string, number>>
+}
+
+/** How far a merge reaches: rows of the table whose `column` is among `keys` and which the source lacks are deleted. */
+export interface MergeScope {
+  readonly column: string
+  readonly keys: AnyFrame
+}
+
+/** All that the layers ask of an engine: queries, and tables that are written, checked and then published. */
+export interface Engine extends QueryEngine {
+  readonly name: 'duckdb' | 'spark'
+  /** The table as a frame. Throws TableError: `missing` when there is none, `unsupported` or `corrupt` by name. */
+  open<S>(table: Table<S>, at?: At): Promise<Frame<S>>
+  /** The rows appended after version `since`, of a table that is only ever appended to. */
+  openAppended<S>(table: Table<S>, since: number): Promise<Frame<S>>
+  /** Undefined when the table does not exist. */
+  state(table: string): Promise<TableState | undefined>
+  history(table: string): Promise<readonly HistoryEntry[]>
+  /** Adds rows in one commit, and makes the table if there is none. `partitionBy` holds for its making. */
+  append<S>(table: Table<S>, rows: readonly Row[], note: CommitNote): Promise<Committed>
+  /** Prepares the table to hold exactly the rows of `frame`, and makes it if there is none. */
+  overwrite<S>(table: Table<S>, frame: Frame<S>): Promise<PendingWrite>
+  /** Prepares a merge by the table's key: new keys are inserted, rows that differ updated, rows in `scope` without a source row deleted. Throws TableError when the source has a key twice. */
+  merge<S>(table: Table<S>, source: Frame<S>, scope?: MergeScope): Promise<PendingWrite>
+  /** Makes `select … from silver.movies` read this frame, until the next bind of the name or the end of the session. */
+  bind(name: string, frame: AnyFrame): Promise<void>
+  /** The rows of SQL that a person wrote, with the columns as the engine names them. Throws EngineError. */
+  sql(
+    text: string,
+    signal?: AbortSignal,
+  ): Promise<{ readonly columns: Fields; readonly rows: AsyncIterable<readonly Row[]> }>
+  /** The frame computed once and kept outside of the lake's tables until `drop`. */
+  stage<S>(name: string, frame: Frame<S>): Promise<{ readonly frame: Frame<S>; drop(): Promise<void> }>
+  /** Ends the session; queries under way are stopped. */
+  close(): Promise<void>
+}

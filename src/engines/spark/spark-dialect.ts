@@ -1,0 +1,62 @@
+import { fromText, shared, type Dialect } from '../../frame/dialect.ts'
+import type { Type } from '../../frame/types.ts'
+
+// Spark reads backslash escapes in literals and replaces ${…} by its variables, even inside quotes
+const text = (value: string): string =>
+  `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\0', '\\u0000').replaceAll('${', '\\u0024{')}'`
+const identifier = (name: string): string => `\`${name.replaceAll('`', '``')}\``
+
+function type(of: Type): string {
+  if (typeof of === 'string') return of.toUpperCase()
+  if ('json' in of) return type(of.json)
+  if ('array' in of) return `ARRAY<${type(of.array)}>`
+  return `STRUCT<${Object.entries(of.struct)
+    .map(([name, field]) => `${identifier(name)}: ${type(field)}`)
+    .join(', ')}>`
+}
+
+/** Spark 4.2 in ANSI mode. The session's time zone is UTC. */
+export const sparkDialect: Dialect = {
+  name: 'spark',
+  identifier,
+  text,
+  type,
+  struct: (fields) => `named_struct(${fields.map(([name, sql]) => `${text(name)}, ${sql}`).join(', ')})`,
+  field: (struct, name) => `${struct}.${identifier(name)}`,
+  lambda: (parameters, body) => `${parameters.length === 1 ? parameters[0] : `(${parameters.join(', ')})`} -> ${body}`,
+  // explode keeps Spark from copying from_json into every filter and field that reads the document
+  json: (document, of) =>
+    `explode(array(from_json(CASE WHEN ${document} IS NULL THEN NULL WHEN json_object_keys(${document}) IS NULL THEN '{}' ELSE ${document} END, ${text(type(of))}, map('allowSingleQuotes', 'false'))))`,
+  joins: { inner: 'JOIN', left: 'LEFT JOIN', full: 'FULL JOIN', semi: 'LEFT SEMI JOIN', anti: 'LEFT ANTI JOIN' },
+  functions: {
+    ...shared,
+    ...fromText(text, 'TIMESTAMP'),
+    starts_with: ([a, b]) => `startswith(${a}, ${b})`,
+    ends_with: ([a, b]) => `endswith(${a}, ${b})`,
+    rlike: ([a, b]) => `(${a} RLIKE ${b})`,
+    regexp_replace: ([a, b, c]) => `regexp_replace(${a}, ${b}, ${c})`,
+    split: ([a, b]) => `split(${a}, concat('\\\\Q', ${b}, '\\\\E'))`,
+    percentile: ([a, p], over) => `percentile(${a}, ${p})${over}`,
+    collect_list: ([a], over) => `array_sort(collect_list(${a})${over})`,
+    explode: ([a]) => `explode(${a})`,
+    explode_outer: ([a]) => `explode_outer(${a})`,
+    size: ([a]) => `size(${a})`,
+    array: (args) => `array(${args.join(', ')})`,
+    array_join: ([a, b]) => `array_join(${a}, ${b})`,
+    array_sort: ([a]) => `array_sort(${a})`,
+    array_distinct: ([a]) => `array_sort(array_compact(array_distinct(${a})))`,
+    // array_contains answers null instead of false when the array holds a null
+    array_contains: ([a, b]) => `exists(${a}, e -> e <=> ${b})`,
+    element_at: ([a, i]) => `try_element_at(${a}, ${i})`,
+    slice: ([a, from, n]) => `slice(${a}, ${from}, ${n})`,
+    flatten: ([a]) => `flatten(array_compact(${a}))`,
+    transform: ([a, f]) => `transform(${a}, ${f})`,
+    filter: ([a, f]) => `filter(${a}, ${f})`,
+    day_of_week: ([a]) => `dayofweek(${a})`,
+    date_add: ([a, n]) => `date_add(${a}, ${n})`,
+    date_diff: ([end, start]) => `datediff(${end}, ${start})`,
+    sha2: ([a]) => `sha2(${a}, 256)`,
+    unix_micros: ([a]) => `unix_micros(${a})`,
+    json_text: ([a, path]) => `get_json_object(${a}, ${path})`,
+  },
+}

@@ -1,0 +1,128 @@
+import type { Dialect, JoinKind } from './dialect.ts'
+import type { Node, Order } from './node.ts'
+import { renderNode, renderOrder } from './render.ts'
+
+/** What a SELECT reads: a relation of the engine, another query, a join, a union, or SQL of the user's own. */
+export type Source =
+  | { readonly from: 'relation'; readonly sql: string }
+  | { readonly from: 'query'; readonly query: Query }
+  | {
+      readonly from: 'join'
+      readonly how: JoinKind
+      readonly left: Query
+      readonly right: Query
+      readonly on: readonly string[] | Node
+    }
+  | { readonly from: 'union'; readonly inputs: readonly Query[]; readonly columns: readonly string[] }
+  | { readonly from: 'sql'; readonly texts: readonly string[]; readonly args: readonly (Query | Node)[] }
+
+/** One SELECT. A query that is nothing but its source (`isPlain`) adds no SQL of its own. */
+export interface Query {
+  readonly source: Source
+  readonly columns: Readonly<Record<string, Node>>
+  readonly isPlain: boolean
+  readonly where?: Node
+  readonly groupBy?: readonly string[]
+  readonly isDistinct?: boolean
+  readonly orderBy?: readonly Order[]
+  readonly limit?: number
+  readonly name?: string
+}
+
+/** The SQL of a query. Steps that SQL's clause order forbids to merge are named in a WITH clause, each once, however often it is read. */
+export function renderQuery(query: Query, dialect: Dialect): string {
+  const steps: string[] = []
+  const names = new Map<Query, string>()
+  const used = new Set<string>()
+
+  function step(inner: Query): string {
+    if (inner.isPlain && inner.source.from === 'relation') return inner.source.sql
+    if (inner.isPlain && inner.source.from === 'query') return step(inner.source.query)
+    const known = names.get(inner)
+    if (known !== undefined) return known
+    const body = select(inner)
+    const name = dialect.identifier(unused(inner.name ?? `step_${steps.length + 1}`, used))
+    names.set(inner, name)
+    steps.push(`${name} AS (\n${body.map((clause) => `  ${clause}`).join('\n')}\n)`)
+    return name
+  }
+
+  function from(source: Source): string {
+    switch (source.from) {
+      case 'relation':
+        return source.sql
+      case 'query':
+        return step(source.query)
+      case 'union':
+        return `(\n  ${source.inputs.map((input) => `SELECT ${list(source.columns)} FROM ${step(input)}`).join('\n  UNION ALL ')}\n) AS u`
+      case 'sql':
+        return `(\n  ${source.texts.reduce((sql, text, i) => {
+          const arg = source.args[i - 1]
+          return sql + (arg === undefined ? '' : 'op' in arg ? renderNode(arg, dialect) : step(arg)) + text
+        })}\n) AS q`
+      case 'join': {
+        const on = 'op' in source.on ? ` ON ${renderNode(source.on, dialect)}` : ` USING (${list(source.on)})`
+        return `${step(source.left)} AS l\n${dialect.joins[source.how]} ${step(source.right)} AS r${on}`
+      }
+    }
+  }
+
+  const list = (columns: readonly string[]): string => columns.map((column) => dialect.identifier(column)).join(', ')
+
+  // clauses, not text: indenting text would also indent the line ends inside of literals
+  function select(inner: Query): readonly string[] {
+    const items = Object.entries(inner.columns).map(([name, node]) => {
+      const sql = renderNode(node, dialect)
+      return sql === dialect.identifier(name) ? sql : `${sql} AS ${dialect.identifier(name)}`
+    })
+    return [
+      `SELECT ${inner.isDistinct === true ? 'DISTINCT ' : ''}${items.join(', ')}`,
+      `FROM ${from(inner.source)}`,
+      ...(inner.where === undefined ? [] : [`WHERE ${renderNode(inner.where, dialect)}`]),
+      ...(inner.groupBy === undefined || inner.groupBy.length === 0 ? [] : [`GROUP BY ${list(inner.groupBy)}`]),
+      ...(inner.orderBy === undefined ? [] : [`ORDER BY ${renderOrder(inner.orderBy, dialect)}`]),
+      ...(inner.limit === undefined ? [] : [`LIMIT ${inner.limit}`]),
+    ]
+  }
+
+  const body = select(query).join('\n')
+  return steps.length === 0 ? body : `WITH ${steps.join(',\n')}\n${body}`
+}
+
+/** The query with a subset of its own columns, when naming them changes nothing else; undefined when that takes a step of its own. */
+export function narrowed(query: Query, columns: Readonly<Record<string, Node>>): Query | undefined {
+  const picked = Object.values(columns).map((node) =>
+    node.op === 'column' && node.side === undefined ? node.name : undefined,
+  )
+  // a generator makes rows: it may be neither dropped nor doubled
+  const makesRows = Object.values(query.columns).some(
+    (node) => node.op === 'json' || (node.op === 'call' && (node.name === 'explode' || node.name === 'explode_outer')),
+  )
+  if (
+    makesRows ||
+    query.isDistinct === true ||
+    query.orderBy !== undefined ||
+    query.name !== undefined ||
+    picked.length === 0 ||
+    picked.includes(undefined)
+  )
+    return undefined
+  return {
+    ...query,
+    columns: Object.fromEntries(
+      Object.keys(columns).map((name, i) => [name, query.columns[picked[i] ?? ''] ?? unknownNode(name)]),
+    ),
+    isPlain: false,
+  }
+}
+
+function unknownNode(name: string): never {
+  throw new TypeError(`no column ${name}`)
+}
+
+function unused(wanted: string, used: Set<string>): string {
+  let name = wanted
+  for (let n = 2; used.has(name); n += 1) name = `${wanted}_${n}`
+  used.add(name)
+  return name
+}
