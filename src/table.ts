@@ -10,6 +10,7 @@ export interface ColumnSpec<out T> {
   readonly isNullable: boolean
   readonly unit?: string
 }
+/** What else a column says about itself. */
 interface Options<N extends boolean> {
   readonly unit?: string
   readonly nullable?: N
@@ -26,17 +27,24 @@ const column =
     ...(options.unit !== undefined && { unit: options.unit }),
   })
 
+/** A column of whole numbers of 32 bits. */
 export const int = column<'int'>('int')
+/** A column of whole numbers of 64 bits, in JavaScript up to 2^53: ids, counts. */
 export const bigint = column<'bigint'>('bigint')
+/** A column of floating point numbers. */
 export const double = column<'double'>('double')
+/** A column of text. */
 export const string = column<'string'>('string')
+/** A column of true and false. */
 export const boolean = column<'boolean'>('boolean')
+/** A column of days: `2009-12-18`. */
 export const date = column<'date'>('date')
+/** A column of instants, UTC: `2025-12-09T10:45:30.000000Z`. */
 export const timestamp = column<'timestamp'>('timestamp')
 /** A column of lists without nulls in them: `array('string')('names of the genres')`. */
-export const array = <const E extends Type>(element: E) => column<ArrayOf<Declared<E>>>({ array: element })
+export const array = <const E extends Type>(element: E) => column<ArrayOf<Loose<E>>>({ array: element })
 /** A type as a column declares it: fields of records may be null, which no engine checks. */
-type Declared<T> = T extends StructOf<infer F> ? StructOf<{ [N in keyof F]: F[N] | null }> : T
+type Loose<T> = T extends StructOf<infer F> ? StructOf<{ [N in keyof F]: F[N] | null }> : T
 
 type SchemaOf<C> = Simplify<{ -readonly [N in keyof C]: C[N] extends ColumnSpec<infer T> ? T : never }>
 type Inputs = Readonly<Record<string, { readonly frame: AnyFrame }>>
@@ -78,7 +86,6 @@ export function table<const C extends Specs, const From extends Inputs, Built>(s
   readonly build: (inputs: FramesOf<From>, rules: Rules) => Frame<Built> & Fits<Built, SchemaOf<C>>
 }): Table<SchemaOf<C>> {
   const types: Fields = Object.fromEntries(Object.entries(spec.columns).map(([name, { type }]) => [name, type]))
-  const names = Object.keys(types)
   return {
     name: spec.name,
     grain: spec.grain,
@@ -88,13 +95,19 @@ export function table<const C extends Specs, const From extends Inputs, Built>(s
     frame: relation(spec.name, types),
     build(inputs, rules = defaultRules) {
       const built = spec.build(inputs as FramesOf<From>, rules)
-      for (const name of names)
-        if (typeName(built.types[name] ?? 'string') !== typeName(types[name] ?? 'string'))
-          throw new TypeError(
-            `${spec.name}.${name}: built as ${typeName(built.types[name] ?? 'string')}, declared as ${typeName(types[name] ?? 'string')}`,
-          )
-      return (built as unknown as Frame<Record<string, unknown>>).select(...names) as unknown as Frame<SchemaOf<C>>
+      checkBuilt(spec.name, built.types, types)
+      return (built as unknown as Frame<Record<string, unknown>>).select(...Object.keys(types)) as unknown as Frame<
+        SchemaOf<C>
+      >
     },
+  }
+}
+
+// documents may stand for the structs they are read as: they are written converted
+function checkBuilt(table: string, built: Fields, declared: Fields): void {
+  for (const [name, type] of Object.entries(declared)) {
+    const [is, meant] = [built[name] === undefined ? 'nothing' : typeName(built[name]), typeName(type)]
+    if (is !== meant) throw new TypeError(`${table}.${name}: built as ${is}, declared as ${meant}`)
   }
 }
 

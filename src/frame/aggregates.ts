@@ -1,4 +1,5 @@
 import { Column, lift, type Kind, type TypeOf } from './column.ts'
+import { comparable } from './json.ts'
 import type { FunctionName } from './dialect.ts'
 import type { ArrayOf, Numeric, Type } from './types.ts'
 
@@ -25,7 +26,7 @@ export const countIf = (condition: Bool): Column<'bigint', 'aggregate'> =>
   )
 /** How many different values there are, null not counted. */
 export const countDistinct = (column: Any): Column<'bigint', 'aggregate'> =>
-  aggregate('count_distinct', 'bigint', column)
+  aggregate('count_distinct', 'bigint', comparable(column))
 /** The total: bigint of integers, double of doubles. Null when every value is. */
 export const sum = <C extends Num>(column: C): Column<Total<TypeOf<C>> | null, 'aggregate'> =>
   column.type === 'double' ? aggregate('sum_double', 'double', column) : aggregate('sum_bigint', 'bigint', column)
@@ -33,15 +34,17 @@ export const sum = <C extends Num>(column: C): Column<Total<TypeOf<C>> | null, '
 export const avg = (column: Num): Column<'double' | null, 'aggregate'> => aggregate('avg', 'double', column)
 /** The smallest value. */
 export const min = <C extends Any>(column: C): Column<TypeOf<C> | null, 'aggregate'> =>
-  aggregate('min', column.type, column)
+  aggregate('min', comparable(column).type, column)
 /** The largest value. */
 export const max = <C extends Any>(column: C): Column<TypeOf<C> | null, 'aggregate'> =>
-  aggregate('max', column.type, column)
+  aggregate('max', comparable(column).type, column)
 /** The exact median, the mean of the two middle values of an even count. */
 export const median = (column: Num): Column<'double' | null, 'aggregate'> => aggregate('median', 'double', column)
-/** The exact percentile with linear interpolation; `part` from 0 to 1. */
-export const percentile = (column: Num, part: number): Column<'double' | null, 'aggregate'> =>
-  aggregate('percentile', 'double', column, lift(part, 'double'))
+/** The exact percentile with linear interpolation; `part` from 0 to 1, else RangeError. */
+export const percentile = (column: Num, part: number): Column<'double' | null, 'aggregate'> => {
+  if (!(part >= 0 && part <= 1)) throw new RangeError(`percentile: part ${part}, must be from 0 to 1`)
+  return aggregate('percentile', 'double', column, lift(part, 'double'))
+}
 /** The sample standard deviation, null for fewer than two values. */
 export const stddev = (column: Num): Column<'double' | null, 'aggregate'> => aggregate('stddev', 'double', column)
 /** Whether the condition is true wherever it is known. */
@@ -52,7 +55,7 @@ export const boolOr = (condition: Bool): Column<'boolean' | null, 'aggregate'> =
   aggregate('bool_or', 'boolean', condition)
 /** The values that are not null, in ascending order, since no engine promises another. */
 export const collectList = <C extends Any>(column: C): Column<ArrayOf<Exclude<TypeOf<C>, null>>, 'aggregate'> =>
-  aggregate('collect_list', { array: column.type }, column)
+  aggregate('collect_list', { array: comparable(column).type }, column)
 
 /** 1, 2, 3 … in the window's order. */
 export const rowNumber = (): Column<'int', 'ranking'> => aggregate('row_number', 'int')
@@ -61,7 +64,10 @@ export const rank = (): Column<'int', 'ranking'> => aggregate('rank', 'int')
 /** As rank, with no places skipped. */
 export const denseRank = (): Column<'int', 'ranking'> => aggregate('dense_rank', 'int')
 /** The number, 1 to `n`, of the equal part the row falls into. */
-export const ntile = (n: number): Column<'int', 'ranking'> => aggregate('ntile', 'int', lift(n, 'int'))
+export const ntile = (n: number): Column<'int', 'ranking'> => {
+  if (n < 1) throw new RangeError(`ntile: ${n} parts, must be 1 or more`)
+  return aggregate('ntile', 'int', lift(n, 'int'))
+}
 /** (rank - 1) / (rows - 1). */
 export const percentRank = (): Column<'double', 'ranking'> => aggregate('percent_rank', 'double')
 /** The value `n` rows before in the window's order, null where there is none. */

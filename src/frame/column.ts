@@ -1,6 +1,6 @@
 import { comparedAs, literal, type JsValue } from './literal.ts'
 import { withWindow, type Node, type Order, type Window } from './node.ts'
-import { convertible, fieldOf } from './json.ts'
+import { comparable, convertible, fieldOf } from './json.ts'
 import { wider, type Literal, type Numeric, type Scalar, type StructOf, type Type } from './types.ts'
 
 /**
@@ -13,9 +13,12 @@ export type Kind = 'row' | 'aggregate' | 'ranking' | 'window'
 export type Operand<T> = Column<T | null, Kind> | Literal<T>
 /** The columns of a frame, or the fields of a struct, by name. */
 export type Columns<S, K extends Kind = 'row'> = { readonly [N in keyof S]: Column<S[N], K> }
+/** The type of a column, of text or of a boolean; never for a number, which has no type of its own. */
 export type TypeOf<C> =
   C extends Column<infer T, Kind> ? T : C extends string ? 'string' : C extends boolean ? 'boolean' : never
+/** Where a column may stand; never for a plain value, which may stand anywhere. */
 export type KindOf<C> = C extends Column<unknown, infer K> ? K : never
+/** `null` if the type has it, otherwise never. */
 export type Nulls<T> = Extract<T, null>
 type Comparable<T> = T extends Numeric ? Numeric : Exclude<T, null>
 type Wider<A, B> = 'double' extends A | B ? 'double' : 'bigint' extends A | B ? 'bigint' : 'int'
@@ -38,7 +41,11 @@ interface TryCasts {
 }
 type CastOf<T, Table, Hint> = Exclude<T, null> extends keyof Table ? Table[Exclude<T, null> & keyof Table] : Hint
 
-/** Says what a window function sees: which rows share a window, in what order, how far around the current row. */
+/**
+ * Says what a window function sees: which rows share a window, in what order, how far around the current row. `rows` counts from
+ * the current row, -1 being the one before; -Infinity and Infinity reach the ends. Without it an ordered aggregate runs up to
+ * the current row and its ties, an unordered one over the whole window.
+ */
 export interface WindowSpec {
   readonly partitionBy?: readonly Column<unknown>[]
   readonly orderBy?: readonly (Column<unknown> | OrderBy)[]
@@ -64,24 +71,31 @@ export class Column<out T, out K extends Kind = 'row'> {
     this.type = type
   }
 
+  /** Equal. Null where either side is. */
   eq<O extends Operand<Comparable<T>>>(other: O): Column<'boolean' | Nulls<T> | Nulls<TypeOf<O>>, K | KindOf<O>> {
     return this.#compare('eq', other)
   }
+  /** Different. Null where either side is. */
   ne<O extends Operand<Comparable<T>>>(other: O): Column<'boolean' | Nulls<T> | Nulls<TypeOf<O>>, K | KindOf<O>> {
     return this.#compare('ne', other)
   }
+  /** Greater. */
   gt<O extends Operand<Comparable<T>>>(other: O): Column<'boolean' | Nulls<T> | Nulls<TypeOf<O>>, K | KindOf<O>> {
     return this.#compare('gt', other)
   }
+  /** Greater or equal. */
   ge<O extends Operand<Comparable<T>>>(other: O): Column<'boolean' | Nulls<T> | Nulls<TypeOf<O>>, K | KindOf<O>> {
     return this.#compare('ge', other)
   }
+  /** Less. */
   lt<O extends Operand<Comparable<T>>>(other: O): Column<'boolean' | Nulls<T> | Nulls<TypeOf<O>>, K | KindOf<O>> {
     return this.#compare('lt', other)
   }
+  /** Less or equal. */
   le<O extends Operand<Comparable<T>>>(other: O): Column<'boolean' | Nulls<T> | Nulls<TypeOf<O>>, K | KindOf<O>> {
     return this.#compare('le', other)
   }
+  /** From `low` to `high`, both included. */
   between<L extends Operand<Comparable<T>>, H extends Operand<Comparable<T>>>(
     low: L,
     high: H,
@@ -97,41 +111,49 @@ export class Column<out T, out K extends Kind = 'row'> {
   eqNullSafe<O extends Operand<Comparable<T>>>(other: O): Column<'boolean', K | KindOf<O>> {
     return this.#compare('eq_null_safe', other)
   }
-  /** One of the values. False for an empty list; null where the column is null. */
+  /** One of the values. Null where the column is null, but false for an empty list. */
   isin(values: readonly Literal<Exclude<T, null>>[]): Column<'boolean' | Nulls<T>, K> {
     return values.length === 0
       ? call('and', 'boolean', this.isNull(), lift(false, 'boolean'))
       : call('isin', 'boolean', this, ...values.map((v) => compared(v, this.type)))
   }
+  /** Whether there is no value. */
   isNull(): Column<'boolean', K> {
     return call('is_null', 'boolean', this)
   }
+  /** Whether there is a value. */
   isNotNull(): Column<'boolean', K> {
     return call('is_not_null', 'boolean', this)
   }
 
+  /** Both. False when one is false, even if the other is null. */
   and<O extends Column<'boolean' | null, Kind>>(
     this: Column<'boolean' | null, Kind>,
     other: O,
   ): Column<'boolean' | Nulls<T> | Nulls<TypeOf<O>>, K | KindOf<O>> {
     return call('and', 'boolean', this, other)
   }
+  /** One of both. True when one is true, even if the other is null. */
   or<O extends Column<'boolean' | null, Kind>>(
     this: Column<'boolean' | null, Kind>,
     other: O,
   ): Column<'boolean' | Nulls<T> | Nulls<TypeOf<O>>, K | KindOf<O>> {
     return call('or', 'boolean', this, other)
   }
+  /** The opposite; null stays null. */
   not(this: Column<'boolean' | null, Kind>): Column<T, K> {
     return call('not', 'boolean', this)
   }
 
+  /** The sum, in the wider type. Integers that overflow are an error. */
   plus<O extends Operand<Numeric>>(this: Column<Numeric | null, Kind>, other: O): Column<Sum<T, O>, K | KindOf<O>> {
     return arithmetic('plus', this, other)
   }
+  /** The difference, in the wider type. */
   minus<O extends Operand<Numeric>>(this: Column<Numeric | null, Kind>, other: O): Column<Sum<T, O>, K | KindOf<O>> {
     return arithmetic('minus', this, other)
   }
+  /** The product, in the wider type. */
   multiply<O extends Operand<Numeric>>(this: Column<Numeric | null, Kind>, other: O): Column<Sum<T, O>, K | KindOf<O>> {
     return arithmetic('multiply', this, other)
   }
@@ -150,12 +172,15 @@ export class Column<out T, out K extends Kind = 'row'> {
     return call('divide', 'double', asDouble(this), asDouble(lift(other, 'double')))
   }
 
+  /** Whether the text begins with `text`, to the letter. */
   startsWith(this: Column<'string' | null, Kind>, text: string): Column<'boolean' | Nulls<T>, K> {
     return call('starts_with', 'boolean', this, lift(text, 'string'))
   }
+  /** Whether the text ends with `text`, to the letter. */
   endsWith(this: Column<'string' | null, Kind>, text: string): Column<'boolean' | Nulls<T>, K> {
     return call('ends_with', 'boolean', this, lift(text, 'string'))
   }
+  /** Whether `text` is in it, to the letter. */
   contains(this: Column<'string' | null, Kind>, text: string): Column<'boolean' | Nulls<T>, K> {
     return call('contains', 'boolean', this, lift(text, 'string'))
   }
@@ -188,9 +213,11 @@ export class Column<out T, out K extends Kind = 'row'> {
     ) as Columns<FieldsOf<T>, K>
   }
 
+  /** Smallest first, nulls last. */
   asc(): OrderBy {
     return new OrderBy({ by: this.node, direction: 'asc' })
   }
+  /** Largest first, nulls last. */
   desc(): OrderBy {
     return new OrderBy({ by: this.node, direction: 'desc' })
   }
@@ -200,7 +227,7 @@ export class Column<out T, out K extends Kind = 'row'> {
     const window: Window = {
       partitionBy: (spec.partitionBy ?? []).map((column) => column.node),
       orderBy: (spec.orderBy ?? []).map(orderOf),
-      ...(spec.rows && { rows: spec.rows }),
+      ...(spec.rows && { rows: checkedRows(spec.rows) }),
     }
     return new Column(withWindow(this.node, window), this.type)
   }
@@ -209,19 +236,31 @@ export class Column<out T, out K extends Kind = 'row'> {
     name: 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le' | 'eq_null_safe',
     other: O,
   ): Column<never, K2> {
-    return call(name, 'boolean', this, compared(other, this.type))
+    return call(name, 'boolean', comparable(this), comparable(compared(other, this.type)))
   }
+}
+
+function checkedRows(rows: readonly [number, number]): readonly [number, number] {
+  const [from, to] = rows
+  if (
+    ![from, to].every((n) => Number.isInteger(n) || Math.abs(n) === Infinity) ||
+    from > to ||
+    from === Infinity ||
+    to === -Infinity
+  )
+    throw new RangeError(`rows: [${from}, ${to}], must be whole numbers in ascending order`)
+  return rows
 }
 
 /** The order of one item: ascending unless it says otherwise. */
 export const orderOf = (item: Column<unknown> | OrderBy): Order =>
   item instanceof OrderBy ? item.order : item.asc().order
 
-/** A column as it is, anything else as a literal of `type`. */
+/** A column as it is, anything else as a literal of `type`; `never` because the caller's signature says the type. */
 export const lift = (value: unknown, type: Type): Column<never, never> =>
   value instanceof Column ? (value as Column<never, never>) : new Column(literal(value as JsValue, type), type)
 
-/** A call of a function that every dialect renders. The caller says the type; nothing checks it. */
+/** A call of a function that every dialect renders. The caller says the type; nothing checks it, hence `never`, which fits every signature. */
 export const call = (
   name: Extract<Node, { op: 'call' }>['name'],
   type: Type,

@@ -86,7 +86,8 @@ export const shared = {
   lead: prefix('lead'),
   bigint_to_int: ([a]) => `try_cast(${a} AS INT)`,
   double_to_bigint: ([a]) => `CASE WHEN ${a} = floor(${a}) AND abs(${a}) < 9.2e18 THEN CAST(${a} AS BIGINT) END`,
-  double_to_int: ([a]) => `CASE WHEN ${a} = floor(${a}) AND abs(${a}) < 2147483648e0 THEN CAST(${a} AS INT) END`,
+  double_to_int: ([a]) =>
+    `CASE WHEN ${a} = floor(${a}) AND ${a} BETWEEN -2147483648e0 AND 2147483647e0 THEN CAST(${a} AS INT) END`,
 } satisfies Record<string, Rendering>
 
 const forms = {
@@ -147,6 +148,7 @@ export type Differing =
   | 'json_text'
   | 'sha2'
   | FromText
+/** Every function and operator that expressions may call; a dialect that lacks one does not compile. */
 export type FunctionName = keyof typeof shared | Differing
 
 /** How one engine writes SQL: the few forms and functions in which engines differ. It knows no movies and runs nothing. */
@@ -163,4 +165,5 @@ export interface Dialect {
   json(text: string, type: Type): string
   readonly joins: Readonly<Record<JoinKind, string>>
 }
+/** Which rows a join keeps. */
 export type JoinKind = 'inner' | 'left' | 'full' | 'semi' | 'anti'

@@ -1,13 +1,30 @@
-import { Column, OrderBy, orderOf, type Columns, type Kind, type Nulls, type TypeOf } from './column.ts'
+import { Column, orderOf, type Columns, type Kind, type Nulls, type OrderBy } from './column.ts'
 import type { Dialect } from './dialect.ts'
 import type { QueryEngine } from './engine.ts'
-import { documentType, elementOf, textType, unpacked } from './json.ts'
+import { htmlTable } from './html.ts'
+import { comparable, documentType, elementOf, holdsDocument, textType, unpacked } from './json.ts'
 import type { Node } from './node.ts'
-import { narrowed, renderQuery, type Query, type Source } from './query.ts'
-import { formatRows } from './show.ts'
+import { narrowed, plain, renderQuery, unionInputs, type Query } from './query.ts'
+import type {
+  ArrayName,
+  Exploded,
+  Filled,
+  How,
+  Joined,
+  Name,
+  NoClash,
+  Projected,
+  Projection,
+  Renamed,
+  SameColumns,
+  SameTypes,
+  TextName,
+} from './schema.ts'
+import { textTable } from './show.ts'
 import {
+  checkNames,
+  isSameType,
   typeName,
-  type ArrayOf,
   type Fields,
   type Json,
   type Simplify,
@@ -16,36 +33,19 @@ import {
   type Value,
 } from './types.ts'
 
-type Projection<K extends Kind = 'row' | 'window'> = Readonly<Record<string, Column<unknown, K>>>
-type Projected<P> = { [N in keyof P]: TypeOf<P[N]> }
-type Name<S> = keyof S & string
-type Nullable<S> = { [N in keyof S]: S[N] | null }
-type ArrayName<S> = { [N in keyof S]: Exclude<S[N], null> extends ArrayOf<unknown> ? N : never }[keyof S] & string
-type TextName<S> = { [N in keyof S]: Exclude<S[N], null> extends 'string' ? N : never }[keyof S] & string
-type Element<T> = Exclude<T, null> extends ArrayOf<infer E> ? E : never
-type Exploded<S, N, As extends string, Null> = Simplify<
-  Omit<S, N & string> & { [A in As]: Element<S[N & keyof S]> | Null }
->
-type Shared<S, O, K> = Exclude<keyof S & keyof O, K> & string
-type NoClash<S, O, K> = [Shared<S, O, K>] extends [never]
-  ? unknown
-  : { error: `both sides have a column ${Shared<S, O, K>}: drop or rename it on one side` }
-type SameColumns<S, O> = [Exclude<keyof S, keyof O> | Exclude<keyof O, keyof S>] extends [never]
-  ? unknown
-  : { error: `only one side has the column ${(Exclude<keyof S, keyof O> | Exclude<keyof O, keyof S>) & string}` }
-type Joined<S, O, K, How> = How extends 'semi' | 'anti'
-  ? S
-  : How extends 'left'
-    ? Simplify<S & Nullable<Omit<O, K & string>>>
-    : How extends 'full'
-      ? Simplify<Pick<S, K & keyof S> & Nullable<Omit<S & O, K & string>>>
-      : Simplify<S & Omit<O, K & string>>
-type How = 'inner' | 'left' | 'full' | 'semi' | 'anti'
-
 /** The JavaScript row of a frame: `RowOf<typeof movies>`. */
 export type RowOf<F> = F extends Frame<infer S> ? { readonly [N in keyof S]: Value<S[N]> } : never
 /** A frame whatever its columns. */
 export type AnyFrame = Frame<unknown>
+
+/** The name of the method notebooks call to show a value. Source: https://docs.deno.com/runtime/reference/cli/jupyter/ */
+export const jupyterDisplay: unique symbol = Symbol.for('Jupyter.display')
+
+/** The same rows for a page and for a terminal, by media type. */
+export interface Display {
+  readonly 'text/html': string
+  readonly 'text/plain': string
+}
 
 /**
  * A table that has not been computed yet. `S` holds its columns: `{ movie_id: 'bigint'; tagline: 'string' | null }`.
@@ -57,6 +57,7 @@ export class Frame<out S> {
   readonly types: Fields
   readonly engine: QueryEngine | undefined
   constructor(query: Query, types: Fields, engine?: QueryEngine) {
+    checkNames(Object.keys(types), 'column')
     this.query = query
     this.types = types
     this.engine = engine
@@ -73,7 +74,12 @@ export class Frame<out S> {
     })
   }
 
-  /** Exactly these columns: by name, or computed. */
+  /** Exactly these columns, by name and in this order. */
+  pick<N extends Name<S>>(...names: readonly [N, ...N[]]): Frame<Simplify<Pick<S, N>>> {
+    return this.#project(this.#pick(names))
+  }
+
+  /** Exactly these columns: computed, or by name as `pick`. */
   select<N extends Name<S>>(...names: readonly N[]): Frame<Simplify<Pick<S, N>>>
   select<P extends Projection>(project: (columns: Columns<S>) => P): Frame<Simplify<Projected<P>>>
   select(first: string | ((columns: Columns<S>) => Projection), ...rest: readonly string[]): Frame<never> {
@@ -93,21 +99,18 @@ export class Frame<out S> {
   }
 
   /** The same columns, some under another name: `{ id: 'movie_id' }` calls id movie_id. */
-  rename<const R extends { readonly [N in Name<S>]?: string }>(
-    names: R,
-  ): Frame<Simplify<{ [N in keyof S as N extends keyof R ? R[N] & string : N]: S[N] }>> {
-    const renamed = names as Readonly<Record<string, string>>
-    return this.#project(
-      Object.fromEntries(
-        Object.entries(this.#pick(this.columns)).map(([name, column]) => [renamed[name] ?? name, column]),
-      ),
+  rename<const R extends { readonly [N in Name<S>]?: string }>(names: R): Frame<Renamed<S, R>> {
+    const renamed = new Map<string, string>(Object.entries(names))
+    const columns = Object.entries(this.#pick(this.columns)).map(([name, c]) => [renamed.get(name) ?? name, c] as const)
+    checkNames(
+      columns.map(([name]) => name),
+      'column',
     )
+    return this.#project(Object.fromEntries(columns))
   }
 
   /** The rows that have a value in all of these columns, which are no longer nullable. */
-  dropNulls<N extends Name<S>>(
-    ...names: readonly N[]
-  ): Frame<Simplify<{ [C in keyof S]: C extends N ? Exclude<S[C], null> : S[C] }>> {
+  dropNulls<N extends Name<S>>(...names: readonly N[]): Frame<Filled<S, N>> {
     return names.reduce<Frame<S>>(
       (frame, name) => frame.filter((columns) => columns[name].isNotNull()),
       this,
@@ -118,7 +121,10 @@ export class Frame<out S> {
   groupBy<N extends Name<S>>(...keys: readonly N[]): Grouped<S, N> {
     return new Grouped((aggregate) => {
       const base = this.#open('columns', 'groupBy', 'isDistinct', 'limit', 'orderBy')
-      const columns = { ...this.#pick(keys), ...aggregate(this.#columns()) }
+      const [keyed, made] = [this.#pick(keys), aggregate(this.#columns())]
+      checkClash('agg', keys, Object.keys(made))
+      const columns = { ...keyed, ...made }
+      for (const key of keys) comparable({ type: this.types[key] ?? 'string' })
       return this.#with({ ...base, ...nodes(columns), groupBy: keys, isPlain: false }, typesOf(columns))
     })
   }
@@ -128,16 +134,16 @@ export class Frame<out S> {
     return this.groupBy().agg(aggregate) as Frame<never>
   }
 
-  /** Joins on columns of the same name, which appear once. Null matches nothing. Other names must not clash. */
+  /** Joins on columns of the same name and type, which appear once. Null matches nothing. Other names must not clash. */
   join<O, K extends Name<S> & Name<O>, H extends How = 'inner'>(
-    other: Frame<O> & (H extends 'semi' | 'anti' ? unknown : NoClash<S, O, K>),
+    other: Frame<O> & SameTypes<S, O, K> & (H extends 'semi' | 'anti' ? unknown : NoClash<S, O, K>),
     on: readonly K[],
     how?: H,
   ): Frame<Joined<S, O, K, H>> {
-    const left = this.columns.map(
-      (name) => [name, { op: 'column', name, ...(on.includes(name as K) ? {} : { side: 'l' }) }] as const,
-    )
-    return this.#joined(other, on, how ?? 'inner', left)
+    if (on.length === 0) throw new TypeError('join: no column to join on')
+    for (const name of on)
+      checkSame('join', name, comparable({ type: this.types[name] ?? 'string' }).type, other.types[name])
+    return this.#joined(other, on, how ?? 'inner')
   }
 
   /** Joins where a condition over both sides holds. No name may be on both sides. */
@@ -147,12 +153,7 @@ export class Frame<out S> {
     how?: H,
   ): Frame<Joined<S, O, never, H>> {
     const condition = on(this.#columns('l'), (other as Frame<O>).#columns('r')).node
-    return this.#joined(
-      other,
-      condition,
-      how ?? 'inner',
-      this.columns.map((name) => [name, { op: 'column', name, side: 'l' }]),
-    )
+    return this.#joined(other, condition, how ?? 'inner')
   }
 
   /** One row per element of an array. Rows whose array is empty or null vanish. */
@@ -185,20 +186,15 @@ export class Frame<out S> {
     this: Frame<A>,
     other: Frame<O> & SameColumns<A, O>,
   ): Frame<{ [N in keyof A]: A[N] | O[N] }> {
-    for (const [name, type] of Object.entries(this.types)) {
-      const theirs = other.types[name]
-      if (theirs === undefined || typeName(theirs) !== typeName(type))
-        throw new TypeError(
-          `union: ${name} is ${typeName(type)} here and ${theirs === undefined ? 'missing' : typeName(theirs)} there`,
-        )
-    }
-    return this.#with(
-      plain({ from: 'union', inputs: [...unionInputs(this.query), other.query], columns: this.columns }, this.columns),
-    ) as Frame<never>
+    checkUnion(this.types, other.types)
+    const inputs = [...unionInputs(this.query), other.query]
+    const query = plain({ from: 'union', inputs, columns: this.columns }, this.columns)
+    return this.#with(query, this.types, engineOf(this, other)) as Frame<never>
   }
 
   /** Each different row once; null equals null. */
   distinct(): Frame<S> {
+    for (const type of Object.values(this.types)) comparable({ type })
     return this.#with({ ...this.#open('limit', 'orderBy', 'groupBy'), isDistinct: true, isPlain: false })
   }
 
@@ -217,10 +213,12 @@ export class Frame<out S> {
         orderBy: order(this.#columns()).map(orderOf),
       },
     }
-    const placed = this.#project({ ...this.#pick(this.columns), _place: new Column(place, 'int') }) as Frame<never>
-    return (placed.filter(({ _place }: Columns<{ _place: 'int' }>) => _place.eq(1)) as Frame<never>).#project(
-      this.#pick(this.columns),
+    const name = freeName('_place', this.columns)
+    const placed = this.#project({ ...this.#pick(this.columns), [name]: new Column(place, 'int') })
+    const first = placed.filter((columns: Columns<Record<string, 'int'>>) =>
+      (columns[name] ?? unknownColumn(name, [])).eq(1),
     )
+    return first.#project(this.#pick(this.columns))
   }
 
   /** Sorted rows. Nulls come last in both directions. */
@@ -240,9 +238,8 @@ export class Frame<out S> {
 
   /** Ends a step here and names it, so that SQL and query plans speak of `released` instead of `step_3`. */
   as(name: string): Frame<S> {
-    return this.#with({ ...this.query, name, isPlain: false }).#with(
-      plain({ from: 'query', query: { ...this.query, name } }, this.columns),
-    )
+    const named = { ...this.query, name, isPlain: false }
+    return this.#with(plain({ from: 'query', query: named }, this.columns))
   }
 
   /** What `step` makes of this frame: lets steps of one's own stand in a chain. */
@@ -250,64 +247,66 @@ export class Frame<out S> {
     return step(this)
   }
 
+  /** The names of the columns, in order. */
   get columns(): readonly string[] {
     return Object.keys(this.types)
   }
 
-  /** The SQL that would run. */
+  /** The SQL that would run. Throws TypeError when the frame belongs to no engine and no dialect is given. */
   toSql(dialect: Dialect | undefined = this.engine?.dialect): string {
-    if (dialect === undefined) throw new Error('this frame belongs to no engine; say which dialect')
-    const documents = Object.entries(this.types).filter(([, type]) => typeof type === 'object' && 'json' in type)
+    if (dialect === undefined) throw new TypeError('this frame belongs to no engine: say which dialect')
+    const documents = Object.entries(this.types).filter(([, type]) => holdsDocument(type))
     if (documents.length === 0) return renderQuery(this.query, dialect)
-    return renderQuery(
-      this.#project({
-        ...this.#pick(this.columns),
-        ...Object.fromEntries(
-          documents.map(([name, type]) => [name, new Column(unpacked({ op: 'column', name }, type), type)]),
-        ),
-      }).query,
-      dialect,
-    )
+    const read = documents.map(([name, type]) => [name, new Column(unpacked({ op: 'column', name }, type), type)])
+    return renderQuery(this.#project({ ...this.#pick(this.columns), ...Object.fromEntries(read) }).query, dialect)
   }
 
   /** All rows. */
   async collect(signal?: AbortSignal): Promise<RowOf<this>[]> {
     const rows: RowOf<this>[] = []
-    for await (const row of this.rows(signal)) rows.push(row)
+    for await (const batch of this.batches(signal)) rows.push(...batch)
     return rows
   }
-  /** The rows one by one, as the engine delivers them. Leaving the loop stops the query. */
+  /** The rows in batches of the engine's own size, as they come. Leaving the loop stops the query, and so does the signal. */
+  async *batches(signal?: AbortSignal): AsyncGenerator<readonly RowOf<this>[], void, undefined> {
+    yield* this.#engine().query(this.toSql(), this.types, signal) as AsyncIterable<readonly RowOf<this>[]>
+  }
+  /** The rows one by one, as they come. Leaving the loop stops the query, and so does the signal. */
   async *rows(signal?: AbortSignal): AsyncGenerator<RowOf<this>, void, undefined> {
-    for await (const batch of this.#engine().query(this.toSql(), this.types, signal))
-      yield* batch as readonly RowOf<this>[]
+    for await (const batch of this.batches(signal)) yield* batch
   }
   /** The first row, or undefined when there is none. */
-  async first(): Promise<RowOf<this> | undefined> {
-    return (await this.limit(1).collect())[0] as RowOf<this> | undefined
+  async first(signal?: AbortSignal): Promise<RowOf<this> | undefined> {
+    return (await this.limit(1).collect(signal))[0] as RowOf<this> | undefined
   }
   /** How many rows there are. */
-  async count(): Promise<number> {
-    const counted = this.#with(
-      {
-        ...plain({ from: 'query', query: this.query }, []),
-        columns: { n: { op: 'call', name: 'count_all', args: [] } },
-        isPlain: false,
-      },
-      { n: 'bigint' },
-    )
-    return Number(((await counted.collect()) as { n: number }[])[0]?.n)
+  async count(signal?: AbortSignal): Promise<number> {
+    const source = plain({ from: 'query', query: this.query }, [])
+    const columns = { n: { op: 'call', name: 'count_all', args: [] } } as const
+    const counted = this.#with({ ...source, columns, isPlain: false }, { n: 'bigint' }) as Frame<{ n: 'bigint' }>
+    return (await counted.first(signal))?.n ?? 0
   }
-  /** Hands the first `n` rows to `write` as a text table. */
-  async show(n = 20, write: (text: string) => void = console.log): Promise<void> {
-    write(formatRows(this.columns, await this.limit(n).collect()))
+  /** Hands the first `n` rows to `write` as a text table, by default to standard output. */
+  async show(n = 20, write: (text: string) => void = print): Promise<void> {
+    write((await this.#display(n))['text/plain'])
+  }
+  /** The first 20 rows as a table: what a notebook shows for a frame that is the value of a cell. */
+  [jupyterDisplay](): Promise<Display> {
+    return this.#display(20)
   }
   /** The engine's plan. */
   explain(): Promise<string> {
     return this.#engine().explain(this.toSql())
   }
 
+  async #display(n: number): Promise<Display> {
+    // one more than asked for tells whether there are more
+    const rows = await this.limit(n + 1).collect()
+    const shown = { types: this.types, rows: rows.slice(0, n), hasMore: rows.length > n }
+    return { 'text/html': htmlTable(shown), 'text/plain': textTable(shown) }
+  }
   #engine(): QueryEngine {
-    if (this.engine === undefined) throw new Error('this frame belongs to no engine; open it from a lake')
+    if (this.engine === undefined) throw new TypeError('this frame belongs to no engine: open it from a lake')
     return this.engine
   }
   #columns(side?: string): Columns<never> {
@@ -346,27 +345,22 @@ export class Frame<out S> {
     }
     return this.#with(query, typesOf(projection))
   }
-  #joined(
-    other: AnyFrame,
-    on: readonly string[] | Node,
-    how: How,
-    left: readonly (readonly [string, Node])[],
-  ): Frame<never> {
+  #joined(other: AnyFrame, on: readonly string[] | Node, how: How): Frame<never> {
     const keys: readonly string[] = 'op' in on ? [] : on
     const added = how === 'semi' || how === 'anti' ? [] : other.columns.filter((name) => !keys.includes(name))
-    const columns = Object.fromEntries([
-      ...left,
-      ...added.map((name) => [name, { op: 'column', name, side: 'r' }] as const),
+    checkClash('join', this.columns, added)
+    const left = this.columns.map((name): [string, Node] => [
+      name,
+      { op: 'column', name, ...(keys.includes(name) ? {} : { side: 'l' }) },
     ])
+    const right = added.map((name): [string, Node] => [name, { op: 'column', name, side: 'r' }])
     const query: Query = {
       source: { from: 'join', how, left: this.query, right: other.query, on },
-      columns,
+      columns: Object.fromEntries([...left, ...right]),
       isPlain: false,
     }
-    return this.#with(query, {
-      ...this.types,
-      ...Object.fromEntries(Object.entries(other.types).filter(([name]) => added.includes(name))),
-    })
+    const theirs = Object.fromEntries(Object.entries(other.types).filter(([name]) => added.includes(name)))
+    return this.#with(query, { ...this.types, ...theirs }, engineOf(this, other))
   }
   #explode(name: 'explode' | 'explode_outer', array: string, as: string): Frame<never> {
     const source = this.#pick([array])[array] ?? unknownColumn(array, this.columns)
@@ -374,19 +368,21 @@ export class Frame<out S> {
     const json = typeof source.type === 'object' && 'json' in source.type
     if (json && typeof type === 'string' && type !== 'string')
       throw new TypeError(`explode: transform the elements of ${array} first`)
-    const element = new Column({ op: 'call', name, args: [source.node] }, type)
-    return this.#project({
-      ...this.#pick(this.columns.filter((column) => column !== array)),
-      [as]: element,
-    } as Projection)
+    const element: Column<unknown> = new Column({ op: 'call', name, args: [source.node] }, type)
+    const rest = this.columns.filter((column) => column !== array)
+    checkClash('explode', rest, [as])
+    return this.#project({ ...this.#pick(rest), [as]: element })
   }
-  #with(query: Query, types: Fields = this.types): Frame<never> {
-    return new Frame(query, types, this.engine) as Frame<never>
+  #with(query: Query, types: Fields = this.types, engine: QueryEngine | undefined = this.engine): Frame<never> {
+    return new Frame(query, types, engine) as Frame<never>
   }
 }
 
 /** A frame in order. No engine keeps an order through another step, so only `limit` and the actions are left. */
-export type Sorted<S> = Pick<Frame<S>, 'limit' | 'collect' | 'rows' | 'first' | 'count' | 'show' | 'explain' | 'toSql'>
+export type Sorted<S> = Pick<
+  Frame<S>,
+  'limit' | 'collect' | 'batches' | 'rows' | 'first' | 'count' | 'show' | 'explain' | 'toSql' | typeof jupyterDisplay
+>
 
 /** A frame waiting for its aggregates. */
 export class Grouped<S, N> {
@@ -402,21 +398,46 @@ export class Grouped<S, N> {
   }
 }
 
-/** A query that is nothing but `source`. */
-export const plain = (source: Source, columns: readonly string[]): Query => ({
-  source,
-  columns: Object.fromEntries(columns.map((name) => [name, { op: 'column', name }])),
-  isPlain: true,
-})
-
-const unionInputs = (query: Query): readonly Query[] =>
-  query.isPlain && query.source.from === 'union' ? query.source.inputs : [query]
 const nodes = (projection: Projection<Kind>): { columns: Record<string, Node> } => ({
   columns: Object.fromEntries(Object.entries(projection).map(([name, column]) => [name, column.node])),
 })
 const typesOf = (projection: Projection<Kind>): Record<string, Type> =>
   Object.fromEntries(Object.entries(projection).map(([name, column]) => [name, column.type]))
 
+const print = (text: string): void => console.log(text)
+
+function freeName(wanted: string, taken: readonly string[]): string {
+  let name = wanted
+  while (taken.includes(name)) name = `_${name}`
+  return name
+}
+
 function unknownColumn(name: string, columns: readonly string[]): never {
   throw new TypeError(`no column ${name}; there are ${columns.join(', ')}`)
+}
+
+function checkClash(step: string, columns: readonly string[], added: readonly string[]): void {
+  const taken = new Set(columns.map((name) => name.toLowerCase()))
+  for (const name of added)
+    if (taken.has(name.toLowerCase()))
+      throw new TypeError(`${step}: there is a column ${name} already: drop or rename it`)
+}
+
+function checkSame(step: string, name: string, here: Type, there: Type | undefined): void {
+  if (there === undefined || !isSameType(here, there))
+    throw new TypeError(
+      `${step}: ${name} is ${typeName(here)} here and ${there === undefined ? 'missing' : typeName(there)} there`,
+    )
+}
+
+function checkUnion(here: Fields, there: Fields): void {
+  for (const [name, type] of Object.entries(here)) checkSame('union', name, type, there[name])
+  for (const name of Object.keys(there))
+    if (here[name] === undefined) throw new TypeError(`union: ${name} is only on the other side`)
+}
+
+function engineOf(one: AnyFrame, other: AnyFrame): QueryEngine | undefined {
+  if (one.engine !== undefined && other.engine !== undefined && one.engine !== other.engine)
+    throw new TypeError('two frames of different engines: open both from the same lake')
+  return one.engine ?? other.engine
 }

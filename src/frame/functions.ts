@@ -1,6 +1,18 @@
 import { call, Column, lift, type Kind, type KindOf, type Nulls, type Operand, type TypeOf } from './column.ts'
+import { comparable } from './json.ts'
 import type { Node } from './node.ts'
-import type { ArrayOf, Literal, Numeric, Scalar, Simplify, StructOf, Type } from './types.ts'
+import {
+  checkNames,
+  isSameType,
+  typeName,
+  type ArrayOf,
+  type Literal,
+  type Numeric,
+  type Scalar,
+  type Simplify,
+  type StructOf,
+  type Type,
+} from './types.ts'
 
 type Text = Column<'string' | null, Kind>
 type Num = Column<Numeric | null, Kind>
@@ -14,13 +26,24 @@ type AllNullable<Cs extends readonly unknown[]> = Cs extends readonly [infer Hea
   : null
 type AnyNull<Cs extends readonly unknown[]> = Nulls<TypeOf<Cs[number]>>
 
-/** A value as a column. A number or null says its type: `lit(1, 'int')`. */
+/** Text as a column. A number or null says its type: `lit(1, 'int')`. */
 export function lit(value: string): Column<'string', never>
+/** A boolean as a column. */
 export function lit(value: boolean): Column<'boolean', never>
+/** A value of the type as a column. Throws TypeError when it is none. */
 export function lit<T extends Scalar>(value: Literal<T>, type: T): Column<T, never>
+/** Null as a column of the type. */
 export function lit<T extends Scalar>(value: null, type: T): Column<T | null, never>
 export function lit(value: string | number | boolean | Date | null, type?: Type): Column<never, never> {
   return lift(value, type ?? (typeof value === 'boolean' ? 'boolean' : 'string'))
+}
+
+// a struct and a document of the same shape look alike to the compiler
+function same(value: unknown, type: Type): Column<never, never> {
+  const column = lift(value, type)
+  if (!isSameType(column.type, type))
+    throw new TypeError(`${typeName(column.type)} beside ${typeName(type)}: read the fields of documents first`)
+  return column
 }
 
 /** The first of the values that is not null. */
@@ -31,12 +54,12 @@ export const coalesce = <
   first: C,
   ...others: Os
 ): Column<Exclude<TypeOf<C>, null> | AllNullable<[C, ...Os]>, KindOf<C | Os[number]>> =>
-  call('coalesce', first.type, first, ...others.map((other) => lift(other, first.type)))
+  call('coalesce', first.type, first, ...others.map((other) => same(other, first.type)))
 /** Null where the column equals the value, else the column. */
 export const nullif = <C extends Column<unknown, Kind>>(
   column: C,
   value: Operand<Exclude<TypeOf<C>, null>>,
-): Column<TypeOf<C> | null, KindOf<C>> => call('nullif', column.type, column, lift(value, column.type))
+): Column<TypeOf<C> | null, KindOf<C>> => call('nullif', comparable(column).type, column, same(value, column.type))
 /** The largest value, nulls left out. */
 export const greatest = <
   C extends Column<unknown, Kind>,
@@ -45,13 +68,13 @@ export const greatest = <
   first: C,
   ...others: Os
 ): Column<Exclude<TypeOf<C>, null> | AllNullable<[C, ...Os]>, KindOf<C | Os[number]>> =>
-  call('greatest', first.type, first, ...others.map((other) => lift(other, first.type)))
+  call('greatest', comparable(first).type, first, ...others.map((other) => same(other, first.type)))
 /** The smallest value, nulls left out. */
 export const least = <C extends Column<unknown, Kind>, const Os extends readonly Operand<Exclude<TypeOf<C>, null>>[]>(
   first: C,
   ...others: Os
 ): Column<Exclude<TypeOf<C>, null> | AllNullable<[C, ...Os]>, KindOf<C | Os[number]>> =>
-  call('least', first.type, first, ...others.map((other) => lift(other, first.type)))
+  call('least', comparable(first).type, first, ...others.map((other) => same(other, first.type)))
 
 /** A choice that is null where no condition held: `when(a, x).when(b, y).otherwise(z)`. */
 export type Case<T, K extends Kind> = Column<T | null, K> & {
@@ -71,19 +94,22 @@ export const when = <C extends Bool, V extends Column<unknown, Kind> | string | 
 }
 const caseOf = (args: readonly Node[], type: Type): never =>
   Object.assign(new Column<never, never>({ op: 'call', name: 'case', args }, type), {
-    when: (condition: Bool, value: unknown) => caseOf([...args, condition.node, lift(value, type).node], type),
+    when: (condition: Bool, value: unknown) => caseOf([...args, condition.node, same(value, type).node], type),
     otherwise: (value: unknown) =>
-      new Column<never, never>({ op: 'call', name: 'case', args: [...args, lift(value, type).node] }, type),
+      new Column<never, never>({ op: 'call', name: 'case', args: [...args, same(value, type).node] }, type),
   }) as never
 
-/** A struct with these fields, in this order. */
+/** A struct with these fields, in this order. Throws TypeError on names that differ only by case. */
 export const struct = <const F extends Readonly<Record<string, Column<unknown, Kind>>>>(
   fields: F,
-): Column<StructOf<Simplify<{ -readonly [N in keyof F]: TypeOf<F[N]> }>>, KindOf<F[keyof F]>> =>
-  new Column(
-    { op: 'struct', fields: Object.entries(fields).map(([name, column]) => [name, column.node]) },
-    { struct: Object.fromEntries(Object.entries(fields).map(([name, column]) => [name, column.type])) },
+): Column<StructOf<Simplify<{ -readonly [N in keyof F]: TypeOf<F[N]> }>>, KindOf<F[keyof F]>> => {
+  const entries = Object.entries(fields)
+  checkNames(Object.keys(fields), 'field')
+  return new Column(
+    { op: 'struct', fields: entries.map(([name, column]) => [name, column.node]) },
+    { struct: Object.fromEntries(entries.map(([name, column]) => [name, column.type])) },
   )
+}
 
 /** Lower case. Final sigma becomes σ and İ becomes i, so that every engine answers the same. */
 export const lower = <C extends Text>(text: C): Same<C, 'string'> => call('lower', 'string', text)
@@ -94,6 +120,7 @@ export const length = <C extends Text>(text: C): Same<C, 'int'> => call('length'
 /** `count` code points from the 1-based `start`. */
 export const substring = <C extends Text>(text: C, start: number, count: number): Same<C, 'string'> => {
   if (start < 1) throw new RangeError(`substring: start ${start}, must be 1 or more`)
+  if (count < 0) throw new RangeError(`substring: count ${count}, must be 0 or more`)
   return call('substring', 'string', text, lift(start, 'int'), lift(count, 'int'))
 }
 /** Joined texts, null if one of them is. */
@@ -110,9 +137,11 @@ export const concatWs = <const Cs extends readonly (Text | string)[]>(
 /** The text with every occurrence replaced; no regular expression. */
 export const replace = <C extends Text>(text: C, search: string, by: string): Same<C, 'string'> =>
   call('replace', 'string', text, lift(search, 'string'), lift(by, 'string'))
-/** The text with every match replaced. No group references in `by`. */
-export const regexpReplace = <C extends Text>(text: C, pattern: string, by: string): Same<C, 'string'> =>
-  call('regexp_replace', 'string', text, lift(pattern, 'string'), lift(by, 'string'))
+/** The text with every match replaced. Throws RangeError on `\\` and `$` in `by`: engines spell group references differently. */
+export const regexpReplace = <C extends Text>(text: C, pattern: string, by: string): Same<C, 'string'> => {
+  if (/[\\$]/.test(by)) throw new RangeError(`regexpReplace: ${JSON.stringify(by)} has a \\ or a $`)
+  return call('regexp_replace', 'string', text, lift(pattern, 'string'), lift(by, 'string'))
+}
 /** The group of the first match; null when nothing matched or the group is empty. */
 export const regexpExtract = <C extends Text>(
   text: C,

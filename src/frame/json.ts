@@ -9,7 +9,7 @@ export function fieldOf(node: Node, type: Type, name: string): [Node, Type] {
   const struct = typeof type === 'object' && 'json' in type ? type.json : type
   if (typeof struct === 'string' || !('struct' in struct)) throw new Error(`${typeName(type)} has no fields`)
   const field = struct.struct[name]
-  if (field === undefined) throw new Error(`no field ${name} in ${typeName(type)}`)
+  if (field === undefined) throw new TypeError(`no field ${name} in ${typeName(type)}`)
   const read: Node = { op: 'field', of: node, name }
   return struct === type ? [read, field] : fromText(read, field)
 }
@@ -33,21 +33,36 @@ export function textType(type: Type): Type {
   return textType(type.json)
 }
 
-/** The document with every leaf converted: what a reader outside of the frame sees. */
+/** Whether there is a document anywhere in the type. */
+export function holdsDocument(type: Type): boolean {
+  if (typeof type === 'string') return false
+  if ('json' in type) return true
+  if ('array' in type) return holdsDocument(type.array)
+  return Object.values(type.struct).some(holdsDocument)
+}
+
+/** The column, if its values may be compared. Throws TypeError on documents: their leaves are text and would be compared as text. */
+export function comparable<C extends { readonly type: Type }>(column: C): C {
+  if (holdsDocument(column.type))
+    throw new TypeError(`${typeName(column.type)} is still a document: read its fields or transform it first`)
+  return column
+}
+
+/** The value with every leaf of the documents in it converted: what a reader outside of the frame sees. */
 export function unpacked(node: Node, type: Type): Node {
-  if (typeof type === 'string' || !('json' in type)) return node
-  const inner = type.json
-  if (typeof inner === 'string' || 'json' in inner) return node
-  if ('array' in inner) {
+  if (typeof type === 'string' || !holdsDocument(type)) return node
+  const shape = 'json' in type ? type.json : type
+  if (typeof shape === 'string' || 'json' in shape) return node
+  if ('array' in shape) {
     const parameter = {}
-    const [element, elementType] = fromText({ op: 'parameter', of: parameter }, inner.array)
+    const [element, elementType] = elementOf({ op: 'parameter', of: parameter }, type)
     return {
       op: 'call',
       name: 'transform',
       args: [node, { op: 'lambda', parameters: [parameter], body: unpacked(element, elementType) }],
     }
   }
-  const fields = Object.keys(inner.struct).map((name) => {
+  const fields = Object.keys(shape.struct).map((name) => {
     const [field, fieldType] = fieldOf(node, type, name)
     return [name, unpacked(field, fieldType)] as const
   })

@@ -33,12 +33,51 @@ export interface Order {
   readonly direction: 'asc' | 'desc'
 }
 
-/** The node with `window` laid on every aggregate in it, so that casts around an aggregate stay outside of OVER. */
+/** The node with `window` laid on every aggregate in it, so that what is done to an aggregate stays outside of OVER. */
 export function withWindow(node: Node, window: Window): Node {
-  if (node.op === 'cast') return { ...node, arg: withWindow(node.arg, window) }
-  if (node.op === 'field') return { ...node, of: withWindow(node.of, window) }
-  if (node.op !== 'call') return node
-  return node.isAggregate === true
-    ? { ...node, window }
-    : { ...node, args: node.args.map((arg) => withWindow(arg, window)) }
+  const inner = (part: Node): Node => withWindow(part, window)
+  switch (node.op) {
+    case 'cast':
+      return { ...node, arg: inner(node.arg) }
+    case 'field':
+      return { ...node, of: inner(node.of) }
+    case 'struct':
+      return { ...node, fields: node.fields.map(([name, field]) => [name, inner(field)]) }
+    case 'sql':
+      return { ...node, args: node.args.map(inner) }
+    case 'call':
+      return node.isAggregate === true ? { ...node, window } : { ...node, args: node.args.map(inner) }
+    default:
+      return node
+  }
+}
+
+/** The names of the columns an expression reads, in small letters. */
+export function columnsIn(node: Node, found = new Set<string>()): ReadonlySet<string> {
+  switch (node.op) {
+    case 'column':
+      found.add(node.name.toLowerCase())
+      break
+    case 'cast':
+      columnsIn(node.arg, found)
+      break
+    case 'field':
+      columnsIn(node.of, found)
+      break
+    case 'lambda':
+      columnsIn(node.body, found)
+      break
+    case 'json':
+      columnsIn(node.text, found)
+      break
+    case 'struct':
+      for (const [, field] of node.fields) columnsIn(field, found)
+      break
+    case 'call':
+    case 'sql':
+      for (const arg of node.args) columnsIn(arg, found)
+      break
+    default:
+  }
+  return found
 }

@@ -29,6 +29,17 @@ export interface Query {
   readonly name?: string
 }
 
+/** A query that is nothing but `source`. */
+export const plain = (source: Source, columns: readonly string[]): Query => ({
+  source,
+  columns: Object.fromEntries(columns.map((name) => [name, { op: 'column', name }])),
+  isPlain: true,
+})
+
+/** The queries a union would be made of: those of `query` if it is nothing but a union, else itself. */
+export const unionInputs = (query: Query): readonly Query[] =>
+  query.isPlain && query.source.from === 'union' ? query.source.inputs : [query]
+
 /** The SQL of a query. Steps that SQL's clause order forbids to merge are named in a WITH clause, each once, however often it is read. */
 export function renderQuery(query: Query, dialect: Dialect): string {
   const steps: string[] = []
@@ -122,7 +133,7 @@ function unknownNode(name: string): never {
 
 function unused(wanted: string, used: Set<string>): string {
   let name = wanted
-  for (let n = 2; used.has(name); n += 1) name = `${wanted}_${n}`
-  used.add(name)
+  for (let n = 2; used.has(name.toLowerCase()); n += 1) name = `${wanted}_${n}`
+  used.add(name.toLowerCase())
   return name
 }

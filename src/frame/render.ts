@@ -1,5 +1,5 @@
 import type { Dialect } from './dialect.ts'
-import type { Node, Order, Window } from './node.ts'
+import { columnsIn, type Node, type Order, type Window } from './node.ts'
 import { typeName, type Type } from './types.ts'
 
 /** The SQL of one expression. Parameters of lambdas are named by depth, so the same expression always gives the same text. */
@@ -31,7 +31,8 @@ export function renderNode(node: Node, dialect: Dialect, scope: ReadonlyMap<obje
         return sql + (arg === undefined ? '' : render(arg)) + text
       })
     case 'lambda': {
-      const names = node.parameters.map((_, i) => `e${scope.size + i + 1}`)
+      const columns = columnsIn(node.body)
+      const names = node.parameters.map((_, i) => parameterName(scope.size + i + 1, columns))
       const inner = new Map([...scope, ...node.parameters.map((parameter, i) => [parameter, names[i] ?? ''] as const)])
       return dialect.lambda(names, renderNode(node.body, dialect, inner))
     }
@@ -60,9 +61,17 @@ const doubleLiteral = (value: number): string => {
   return text.includes('e') ? text : `${text}e0`
 }
 
+// a parameter hides a column of its name
+function parameterName(place: number, columns: ReadonlySet<string>): string {
+  let name = `e${place}`
+  while (columns.has(name)) name = `${name}_`
+  return name
+}
+
+const bound = (n: number): string =>
+  n === 0 ? 'CURRENT ROW' : `${Number.isFinite(n) ? Math.abs(n) : 'UNBOUNDED'} ${n < 0 ? 'PRECEDING' : 'FOLLOWING'}`
+
 function renderWindow(window: Window, dialect: Dialect): string {
-  const bound = (n: number): string =>
-    n === 0 ? 'CURRENT ROW' : `${Number.isFinite(n) ? Math.abs(n) : 'UNBOUNDED'} ${n < 0 ? 'PRECEDING' : 'FOLLOWING'}`
   const parts = [
     ...(window.partitionBy.length > 0
       ? [`PARTITION BY ${window.partitionBy.map((node) => renderNode(node, dialect)).join(', ')}`]

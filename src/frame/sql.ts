@@ -1,5 +1,6 @@
-import { Frame, plain, type AnyFrame } from './frame.ts'
+import { Frame, type AnyFrame } from './frame.ts'
 import { literal, type JsValue } from './literal.ts'
+import { plain } from './query.ts'
 import type { Type } from './types.ts'
 
 /**

@@ -68,8 +68,11 @@ export type Simplify<T> = { [K in keyof T]: T[K] } & {}
 /** The type of arrays of `element`. */
 export const arrayOf = <const E extends Type>(element: E): ArrayOf<E> => ({ array: element })
 
-/** The type of records with these fields. */
-export const structOf = <const F extends Fields>(fields: F): StructOf<F> => ({ struct: fields })
+/** The type of records with these fields. Throws TypeError on names that differ only by case. */
+export const structOf = <const F extends Fields>(fields: F): StructOf<F> => {
+  checkNames(Object.keys(fields), 'field')
+  return { struct: fields }
+}
 
 /** The type as SQL writes it, for messages: `array<struct<id bigint>>`. */
 export function typeName(type: Type): string {
@@ -87,4 +90,20 @@ export function wider(a: Type, b: Type): Numeric {
   const found = order.findLast((numeric) => numeric === a || numeric === b)
   if (found === undefined) throw new Error(`no numeric type in ${typeName(a)}, ${typeName(b)}`)
   return found
+}
+
+/** Whether two types are the same, field by field, documents being another type than what they are read as. */
+export const isSameType = (a: Type, b: Type): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+/** Throws TypeError unless there are names, none of them empty and no two equal but for case, which engines take for one. */
+export function checkNames(names: readonly string[], what: 'column' | 'field'): void {
+  if (names.length === 0) throw new TypeError(`no ${what}s: there must be one at least`)
+  const seen = new Map<string, string>()
+  for (const name of names) {
+    const known = seen.get(name.toLowerCase())
+    if (name === '') throw new TypeError(`a ${what} without a name`)
+    if (known !== undefined)
+      throw new TypeError(`${what}s ${known} and ${name} differ only by case, which engines do not tell apart`)
+    seen.set(name.toLowerCase(), name)
+  }
 }

@@ -65,7 +65,8 @@ export const duckdbDialect: Dialect = {
     explode_outer: ([a]) => `unnest(CASE WHEN len(${a}) > 0 THEN ${a} ELSE [NULL] END)`,
     size: ([a]) => `CAST(len(${a}) AS INTEGER)`,
     array: (args) => `[${args.join(', ')}]`,
-    array_join: ([a, b]) => `array_to_string(${a}, ${b})`,
+    // over nulls alone array_to_string answers null
+    array_join: ([a, b]) => `array_to_string(list_filter(${a}, lambda e: e IS NOT NULL), ${b})`,
     array_sort: ([a]) => `list_sort(${a}, 'ASC', 'NULLS LAST')`,
     array_distinct: ([a]) => `list_sort(list_distinct(${a}), 'ASC', 'NULLS LAST')`,
     array_contains: ([a, b]) => `list_contains(${a}, ${b})`,
