@@ -19,6 +19,8 @@ export interface Rules {
   readonly earliest_release_date: string
   /** Texts that mean nothing was entered, compared in any case after trimming. */
   readonly null_texts: readonly string[]
+  /** Budgets above 0 and below this many US dollars are a warning: they were entered in another unit. */
+  readonly suspicious_budget_usd: number
   /** Payload fields left out of `silver.movies_curated`. */
   readonly drop_columns: readonly string[]
   /** Budgets below this many million USD have no return on investment. */
@@ -37,6 +39,7 @@ export const defaultRules: Rules = {
   min_filled_columns: 10,
   earliest_release_date: '1888-01-01',
   null_texts: ['No Data', 'N/A'],
+  suspicious_budget_usd: 1000,
   drop_columns: ['adult', 'imdb_id', 'original_title', 'video', 'homepage'],
   roi_min_budget_musd: 10,
   rating_min_votes: 10,

@@ -1,0 +1,37 @@
+import { avg, count, max, median, sum, when } from '../frame/index.ts'
+import { movieCompanies } from '../silver/movie-companies.ts'
+import { bigint, double, string, table } from '../table.ts'
+import { moviePerformance } from './movie-performance.ts'
+
+const musd = { unit: 'million USD', nullable: true } as const
+
+/** How the movies of each company did. A film of two companies counts for both. */
+export const companies = table({
+  name: 'gold.companies',
+  grain: 'one row per company',
+  key: ['company_id'],
+  from: { movies: moviePerformance, links: movieCompanies },
+  columns: {
+    company_id: bigint('TMDB id of the company'),
+    company: string('name of the company'),
+    movie_count: bigint('movies'),
+    total_revenue_musd: double('sum of the known revenues', musd),
+    mean_revenue_musd: double('mean of the known revenues', musd),
+    median_roi: double('exact median of roi, over the movies eligible for it', { nullable: true }),
+    mean_rating: double('mean of vote_average', { nullable: true }),
+  },
+  build: ({ movies, links }) =>
+    links
+      .select('movie_id', 'company_id', 'company')
+      .join(movies.select('movie_id', 'revenue_musd', 'roi', 'is_roi_eligible', 'vote_average'), ['movie_id'])
+      .groupBy('company_id')
+      .agg((m) => ({
+        company: max(m.company),
+        movie_count: count(),
+        total_revenue_musd: sum(m.revenue_musd),
+        mean_revenue_musd: avg(m.revenue_musd),
+        median_roi: median(when(m.is_roi_eligible, m.roi)),
+        mean_rating: avg(m.vote_average),
+      }))
+      .dropNulls('company'),
+})

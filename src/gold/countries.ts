@@ -1,0 +1,37 @@
+import { avg, count, max, median, sum, when } from '../frame/index.ts'
+import { movieCountries } from '../silver/movie-countries.ts'
+import { bigint, double, string, table } from '../table.ts'
+import { moviePerformance } from './movie-performance.ts'
+
+const musd = { unit: 'million USD', nullable: true } as const
+
+/** How the movies made in each country did. A film of two countries counts for both. */
+export const countries = table({
+  name: 'gold.countries',
+  grain: 'one row per country of production',
+  key: ['iso_3166_1'],
+  from: { movies: moviePerformance, links: movieCountries },
+  columns: {
+    iso_3166_1: string('ISO 3166-1 code of the country'),
+    country: string('name of the country'),
+    movie_count: bigint('movies'),
+    total_revenue_musd: double('sum of the known revenues', musd),
+    mean_revenue_musd: double('mean of the known revenues', musd),
+    median_roi: double('exact median of roi, over the movies eligible for it', { nullable: true }),
+    mean_rating: double('mean of vote_average', { nullable: true }),
+  },
+  build: ({ movies, links }) =>
+    links
+      .select('movie_id', 'iso_3166_1', 'country')
+      .join(movies.select('movie_id', 'revenue_musd', 'roi', 'is_roi_eligible', 'vote_average'), ['movie_id'])
+      .groupBy('iso_3166_1')
+      .agg((m) => ({
+        country: max(m.country),
+        movie_count: count(),
+        total_revenue_musd: sum(m.revenue_musd),
+        mean_revenue_musd: avg(m.revenue_musd),
+        median_roi: median(when(m.is_roi_eligible, m.roi)),
+        mean_rating: avg(m.vote_average),
+      }))
+      .dropNulls('country'),
+})

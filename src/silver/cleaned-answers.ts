@@ -1,0 +1,124 @@
+import type { bronzeMovies } from '../bronze/movies.ts'
+import {
+  arrayDistinct,
+  arraySortBy,
+  coalesce,
+  concat,
+  emptyArray,
+  filter,
+  size,
+  struct,
+  structOf,
+  transform,
+  when,
+} from '../frame/index.ts'
+import type { Rules } from '../rules.ts'
+import { cleaner, filledCount, millions, positive, present } from './cleaning.ts'
+import { creditList } from './credit-list.ts'
+import { payload } from './payload.ts'
+import { warningList } from './warnings.ts'
+
+const person = structOf({ person_id: 'bigint', name: 'string' })
+
+/**
+ * The answers parsed, typed and cleaned by the rules of the data. `refusal` is the reason why silver does not keep a movie
+ * (`gone` for a tombstone), null for those it keeps; `warnings` is what is odd about the answer.
+ */
+export const cleanedAnswers = (answers: typeof bronzeMovies.frame, rules: Rules) =>
+  parsedAnswers(answers, rules)
+    .as('cleaned')
+    .withColumns((m) => ({
+      // the 22 columns of silver.movies_curated
+      filled_count: filledCount(
+        m.movie_id, m.title, m.tagline, m.release_date, m.genres, m.collection_name, m.original_language,
+        m.budget_musd, m.revenue_musd, m.production_companies, m.production_countries, m.vote_count,
+        m.vote_average, m.popularity, m.runtime, m.overview, m.spoken_languages, m.poster_path, m.cast,
+        m.cast_size, m.directors, m.crew_size,
+      ),
+    }))
+    .as('counted')
+    .withColumns((m) => ({
+      refusal: when(m.http_status.ne(200), 'gone')
+        .when(coalesce(m.status.isin(rules.keep_status), false).not(), 'not_released')
+        .when(m.title.isNull(), 'title_missing')
+        .when(m.filled_count.lt(rules.min_filled_columns), `fewer_than_${rules.min_filled_columns}_filled`),
+      refusal_detail: when(
+        coalesce(m.status.isin(rules.keep_status), false).not(),
+        concat('status is ', coalesce(m.status, 'missing')),
+      ).otherwise(concat(m.filled_count.cast('string'), ' of 22 columns filled')),
+    }))
+
+function parsedAnswers(answers: typeof bronzeMovies.frame, rules: Rules) {
+  const cleaned = cleaner(rules.null_texts)
+  return answers
+    .parseJson('payload', 'document', payload)
+    .as('parsed')
+    .select(({ movie_id, fetched_at, ingestion_date, run_id, http_status, payload: text, document: { fields: m } }) => {
+      const { cast, crew } = m.credits.fields
+      const released = cleaned(m.release_date).tryCast('date')
+      const directors = transform(
+        filter(crew, (p) => p.fields.job.eq('Director')),
+        (p) => struct({ name: cleaned(p.fields.name), person_id: p.fields.id }),
+      )
+      return {
+        movie_id,
+        fetched_at,
+        ingestion_date,
+        run_id,
+        http_status,
+        status: cleaned(m.status),
+        adult: m.adult,
+        video: m.video,
+        title: cleaned(m.title),
+        original_title: cleaned(m.original_title),
+        tagline: cleaned(m.tagline),
+        overview: cleaned(m.overview),
+        release_date: when(released.ge(rules.earliest_release_date), released),
+        original_language: cleaned(m.original_language),
+        collection_id: m.belongs_to_collection.fields.id,
+        collection_name: cleaned(m.belongs_to_collection.fields.name),
+        genres: present(transform(m.genres, (g) => cleaned(g.fields.name))),
+        production_companies: present(transform(m.production_companies, (c) => cleaned(c.fields.name))),
+        production_countries: present(transform(m.production_countries, (c) => cleaned(c.fields.name))),
+        spoken_languages: present(
+          transform(m.spoken_languages, (l) => coalesce(cleaned(l.fields.name), cleaned(l.fields.english_name))),
+        ),
+        cast: present(
+          transform(
+            arraySortBy(cast, (p) => p.fields.order),
+            (p) => cleaned(p.fields.name),
+          ),
+        ),
+        cast_size: size(cast),
+        directors: coalesce(
+          transform(arrayDistinct(filter(directors, (p) => p.fields.name.isNotNull())), (p) =>
+            struct({ person_id: p.fields.person_id, name: p.fields.name }),
+          ),
+          emptyArray(person),
+        ),
+        crew_size: size(crew),
+        budget_musd: millions(m.budget),
+        revenue_musd: millions(m.revenue),
+        runtime: positive(m.runtime),
+        popularity: m.popularity,
+        vote_average: when(m.vote_count.gt(0), m.vote_average),
+        vote_count: m.vote_count,
+        imdb_id: cleaned(m.imdb_id),
+        poster_path: cleaned(m.poster_path),
+        backdrop_path: cleaned(m.backdrop_path),
+        homepage: cleaned(m.homepage),
+        genre_list: transform(m.genres, ({ fields: g }) => struct({ id: g.id, name: cleaned(g.name) })),
+        company_list: transform(m.production_companies, ({ fields: c }) =>
+          struct({ id: c.id, name: cleaned(c.name), origin_country: cleaned(c.origin_country) }),
+        ),
+        country_list: transform(m.production_countries, ({ fields: c }) =>
+          struct({ id: cleaned(c.iso_3166_1), name: cleaned(c.name) }),
+        ),
+        language_list: transform(m.spoken_languages, ({ fields: l }) =>
+          struct({ id: cleaned(l.iso_639_1), name: coalesce(cleaned(l.name), cleaned(l.english_name)) }),
+        ),
+        credit_list: creditList(movie_id, m.credits, cleaned),
+        warnings: warningList(text, m, released, rules),
+      }
+    })
+}

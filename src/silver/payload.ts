@@ -1,0 +1,51 @@
+import { arrayOf, structOf } from '../frame/index.ts'
+
+const person = {
+  credit_id: 'string',
+  id: 'bigint',
+  name: 'string',
+  known_for_department: 'string',
+  gender: 'int',
+} as const
+
+/** The part of TMDB's movie answer that silver reads. Source: https://developer.themoviedb.org/reference/movie-details */
+export const payload = structOf({
+  adult: 'boolean',
+  video: 'boolean',
+  title: 'string',
+  original_title: 'string',
+  tagline: 'string',
+  overview: 'string',
+  status: 'string',
+  release_date: 'string',
+  original_language: 'string',
+  belongs_to_collection: structOf({ id: 'bigint', name: 'string' }),
+  genres: arrayOf(structOf({ id: 'bigint', name: 'string' })),
+  production_companies: arrayOf(structOf({ id: 'bigint', name: 'string', origin_country: 'string' })),
+  production_countries: arrayOf(structOf({ iso_3166_1: 'string', name: 'string' })),
+  spoken_languages: arrayOf(structOf({ iso_639_1: 'string', name: 'string', english_name: 'string' })),
+  credits: structOf({
+    cast: arrayOf(structOf({ ...person, character: 'string', order: 'int' })),
+    crew: arrayOf(structOf({ ...person, department: 'string', job: 'string' })),
+  }),
+  budget: 'bigint',
+  revenue: 'bigint',
+  runtime: 'int',
+  popularity: 'double',
+  vote_average: 'double',
+  vote_count: 'bigint',
+  imdb_id: 'string',
+  poster_path: 'string',
+  backdrop_path: 'string',
+  homepage: 'string',
+})
+
+/** The part of an answer that is measured anew every day. */
+export const measuresPayload = structOf({
+  status: 'string',
+  popularity: 'double',
+  vote_average: 'double',
+  vote_count: 'bigint',
+  budget: 'bigint',
+  revenue: 'bigint',
+})
