@@ -17,8 +17,10 @@ export interface CommitNote {
   readonly watermarks?: Readonly<Record<string, number>>
   /** Table properties to set, such as the fingerprint of the rules it was built by. */
   readonly properties?: Readonly<Record<string, string>>
-  /** How the names of the data files begin: `movies_raw_104530`. */
+  /** How the names of the data files of an append begin: `movies_raw_104530`. */
   readonly filePrefix?: string
+  /** The columns by which an append that makes the table partitions it; a table that is there keeps its own. */
+  readonly partitionBy?: readonly string[]
 }
 
 /** What one commit did. Rows that stay as they were count nowhere, even if their file was rewritten. */

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto'
+import { readFile, rename } from 'node:fs/promises'
+import path from 'node:path'
+import { parseAction, type Action, type ReadAction } from './actions.ts'
+import { logFolder, syncFile, versionName, writeDurably, type CheckpointFiles } from './log.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** How checkpoints, which are Parquet files, get onto the disk and back. */
+export interface CheckpointIo {
+  /** The rows of a checkpoint as JSON values, with the fields of `checkpointColumns` that the file has, nulls or not. */
+  read(file: string): Promise<readonly unknown[]>
+  /** Writes one row per action, with the columns of `checkpointColumns`. */
+  write(file: string, actions: readonly Action[]): Promise<void>
+}
+
+/** A checkpoint's columns and their fields; types are SQL's, which all engines with Parquet know. */
+export const checkpointColumns = {
+  txn: { appId: 'VARCHAR', version: 'BIGINT', lastUpdated: 'BIGINT' },
+  add: {
+    path: 'VARCHAR',
+    partitionValues: 'MAP(VARCHAR, VARCHAR)',
+    size: 'BIGINT',
+    modificationTime: 'BIGINT',
+    dataChange: 'BOOLEAN',
+    stats: 'VARCHAR',
+    tags: 'MAP(VARCHAR, VARCHAR)',
+  },
+  remove: {
+    path: 'VARCHAR',
+    deletionTimestamp: 'BIGINT',
+    dataChange: 'BOOLEAN',
+    extendedFileMetadata: 'BOOLEAN',
+    partitionValues: 'MAP(VARCHAR, VARCHAR)',
+    size: 'BIGINT',
+  },
+  metaData: {
+    id: 'VARCHAR',
+    name: 'VARCHAR',
+    description: 'VARCHAR',
+    format: 'STRUCT(provider VARCHAR, options MAP(VARCHAR, VARCHAR))',
+    schemaString: 'VARCHAR',
+    partitionColumns: 'VARCHAR[]',
+    configuration: 'MAP(VARCHAR, VARCHAR)',
+    createdTime: 'BIGINT',
+  },
+  protocol: {
+    minReaderVersion: 'INTEGER',
+    minWriterVersion: 'INTEGER',
+    readerFeatures: 'VARCHAR[]',
+    writerFeatures: 'VARCHAR[]',
+  },
+  domainMetadata: { domain: 'VARCHAR', configuration: 'VARCHAR', removed: 'BOOLEAN' },
+} as const
+
+/** How many commits lie between two checkpoints when the table does not say. */
+export const defaultCheckpointInterval = 10
+
+const week = 7 * 24 * 3600 * 1000
+
+/** All actions of a checkpoint. Throws TableError `corrupt` when a row is no action; what `io` throws comes through. */
+export async function readCheckpoint(
+  folder: string,
+  checkpoint: CheckpointFiles,
+  io: CheckpointIo,
+): Promise<readonly ReadAction[]> {
+  const actions: ReadAction[] = []
+  for (const part of checkpoint.parts) {
+    const file = path.join(logFolder(folder), part)
+    for (const row of await io.read(file)) actions.push(parseAction(row, file))
+  }
+  return actions
+}
+
+/** What a checkpoint of the snapshot holds: its whole state, and removed files for the week that other readers may still need to know of them. */
+export function checkpointActions(snapshot: Snapshot, now: number): readonly Action[] {
+  const recent = [...snapshot.tombstones.values()].filter((remove) => (remove.deletionTimestamp ?? 0) > now - week)
+  return [
+    { protocol: snapshot.protocol },
+    { metaData: snapshot.metadata },
+    ...[...snapshot.transactions.values()].map((txn) => ({ txn })),
+    ...[...snapshot.domains.values()].map((domainMetadata) => ({ domainMetadata })),
+    ...recent.map((remove) => ({ remove: { ...remove, dataChange: false } })),
+    ...[...snapshot.files.values()].map((add) => ({ add: { ...add, dataChange: false } })),
+  ]
+}
+
+/** Writes a checkpoint of the snapshot and points `_last_checkpoint` at it, unless that points at a newer one. */
+export async function writeCheckpoint(snapshot: Snapshot, io: CheckpointIo, now: number): Promise<void> {
+  const log = logFolder(snapshot.folder)
+  const actions = checkpointActions(snapshot, now)
+  const temporary = path.join(log, `.${versionName(snapshot.version)}.${randomUUID()}.checkpoint.tmp`)
+  await io.write(temporary, actions)
+  await syncFile(temporary)
+  await rename(temporary, path.join(log, `${versionName(snapshot.version)}.checkpoint.parquet`))
+  if ((await lastCheckpoint(log)) < snapshot.version) {
+    const pointer = path.join(log, `._last_checkpoint.${randomUUID()}.tmp`)
+    await writeDurably(pointer, JSON.stringify({ version: snapshot.version, size: actions.length }))
+    await rename(pointer, path.join(log, '_last_checkpoint'))
+  }
+  await syncFile(log)
+}
+
+async function lastCheckpoint(log: string): Promise<number> {
+  try {
+    const pointer: unknown = JSON.parse(await readFile(path.join(log, '_last_checkpoint'), 'utf8'))
+    return typeof pointer === 'object' && pointer !== null && 'version' in pointer ? Number(pointer.version) : -1
+  } catch {
+    // the pointer is a shortcut for others; missing or broken, it is written anew
+    return -1
+  }
+}
+
+/** True when a commit of this version is to be followed by a checkpoint, by the table's own properties. */
+export function isCheckpointDue(version: number, configuration: Readonly<Record<string, string | null>>): boolean {
+  const wanted = Number(configuration['delta.checkpointInterval'] ?? defaultCheckpointInterval)
+  return version > 0 && version % (wanted > 0 ? wanted : defaultCheckpointInterval) === 0
+}

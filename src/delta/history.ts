@@ -1,0 +1,30 @@
+import type { CommitInfo, ReadAction } from './actions.ts'
+import { listLog, readCommit, writtenAt } from './log.ts'
+
+/** One commit as the log tells it. */
+export interface CommitRecord {
+  readonly version: number
+  /** Milliseconds since 1970. Taken from the commit, else from its file; never before an older commit. */
+  readonly timestamp: number
+  readonly info: CommitInfo
+  readonly actions: readonly ReadAction[]
+}
+
+/** The commits from version `from` on that the log still has, oldest first. */
+export async function readHistory(folder: string, from = 0): Promise<readonly CommitRecord[]> {
+  const listing = await listLog(folder)
+  const records: CommitRecord[] = []
+  for (const version of listing?.commits ?? []) {
+    if (version < from) continue
+    const actions = await readCommit(folder, version)
+    const info = actions.find((action) => action.commitInfo)?.commitInfo ?? {}
+    const said = info.inCommitTimestamp ?? info.timestamp ?? (await writtenAt(folder, version))
+    records.push({ version, timestamp: Math.max(said, records.at(-1)?.timestamp ?? 0), info, actions })
+  }
+  return records
+}
+
+/** The version that was current at an instant; undefined when the table, or what the log remembers of it, is younger. */
+export async function versionAt(folder: string, instant: number): Promise<number | undefined> {
+  return (await readHistory(folder)).findLast(({ timestamp }) => timestamp <= instant)?.version
+}

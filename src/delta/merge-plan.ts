@@ -1,0 +1,49 @@
+import type { Action, AddFile } from './actions.ts'
+import { partitionValue } from './partition.ts'
+import type { DeltaField } from './schema.ts'
+import type { Snapshot } from './snapshot.ts'
+import { boundsIn } from './statistics.ts'
+
+/** The values of a column that a write is about, from the least to the greatest: integers as digits, everything else as its text. */
+export interface Reach {
+  readonly column: string
+  readonly min: string
+  readonly max: string
+}
+
+/** The files that may hold rows within all of `reaches`. A file is left out only when its statistics prove that it holds none. */
+export const filesWithin = (snapshot: Snapshot, reaches: readonly Reach[]): readonly AddFile[] =>
+  [...snapshot.files.values()].filter((file) => reaches.every((reach) => mayHold(snapshot, file, reach)))
+
+function mayHold(snapshot: Snapshot, file: AddFile, { column, min, max }: Reach): boolean {
+  const field = snapshot.schema.find(({ name }) => name === column)
+  if (field === undefined) return true
+  const compare = comparing(field)
+  if (compare === undefined) return true
+  if (snapshot.metadata.partitionColumns.includes(column)) {
+    const value = partitionValue(file.partitionValues, column)
+    return field.type === 'timestamp' || (value !== null && compare(min, value) <= 0 && compare(value, max) <= 0)
+  }
+  const bounds = boundsIn(file, column)
+  return bounds === undefined || (compare(String(bounds[0]), max) <= 0 && compare(min, String(bounds[1])) <= 0)
+}
+
+// text is compared by bytes, as Delta and Parquet do, not by UTF-16 units
+function comparing({ type }: DeltaField): ((a: string, b: string) => number) | undefined {
+  if (type === 'long' || type === 'integer') return (a, b) => Number(BigInt(a) - BigInt(b))
+  if (type === 'string' || type === 'date') return (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))
+  return undefined
+}
+
+/** The action that takes a file out of the table. */
+export const removeAction = (file: AddFile, now: number): Action => ({
+  remove: {
+    path: file.path,
+    deletionTimestamp: now,
+    dataChange: true,
+    extendedFileMetadata: true,
+    partitionValues: file.partitionValues,
+    size: file.size,
+    ...(file.deletionVector && { deletionVector: file.deletionVector }),
+  },
+})

@@ -1,0 +1,24 @@
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+// the characters Spark escapes in the folders of partitions
+// oxlint-disable-next-line no-control-regex
+const hiveSpecial = /[\u0000-\u001f"#%'*/:=?\\\u007f{[\]^ ]/g
+
+/** A partition value as part of a folder's name, escaped as Hive and Spark do. */
+export const escapeHive = (text: string): string =>
+  text.replaceAll(hiveSpecial, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
+
+/** A path relative to the table's folder as the log writes it: each part URL-escaped, `=` and `+` raw. */
+export const encodePath = (relative: string): string =>
+  relative
+    .split(path.sep)
+    .map((part) => encodeURIComponent(part).replaceAll('%3D', '=').replaceAll('%2B', '+'))
+    .join('/')
+
+/** Where the file of a log's `path` lies on this disk. */
+export function decodePath(folder: string, encoded: string): string {
+  if (encoded.startsWith('file:')) return fileURLToPath(encoded)
+  const decoded = decodeURIComponent(encoded)
+  return path.isAbsolute(decoded) ? decoded : path.join(folder, decoded)
+}

@@ -1,0 +1,42 @@
+import { TableError } from '../errors.ts'
+import type { Metadata, Protocol } from './actions.ts'
+import type { DeltaField } from './schema.ts'
+
+const readable = new Set<string>(['timestampNtz'])
+const writable = new Set<string>(['appendOnly', 'invariants', 'timestampNtz'])
+
+/** What new tables ask of others: reader 1 and writer 2, as Spark and delta-rs create them by default. */
+export const plainProtocol: Protocol = { minReaderVersion: 1, minWriterVersion: 2 }
+
+/** Throws TableError `unsupported`, naming the feature, when rows of the table would be read wrong. */
+export function checkReadable(protocol: Protocol, metadata: Metadata, table: string): void {
+  const mapping = metadata.configuration['delta.columnMapping.mode'] ?? 'none'
+  if (mapping !== 'none') refuse(table, 'be read', `columnMapping (${mapping})`)
+  if (protocol.minReaderVersion > 3) refuse(table, 'be read', `reader version ${protocol.minReaderVersion}`)
+  const missing = (protocol.readerFeatures ?? []).filter((name) => name !== 'columnMapping' && !readable.has(name))
+  if (missing.length > 0) refuse(table, 'be read', missing.join(', '))
+  if (metadata.format.provider !== 'parquet') refuse(table, 'be read', `files of format ${metadata.format.provider}`)
+}
+
+/** Throws TableError `unsupported`, naming the feature, when a write would break the table for others. */
+export function checkWritable(protocol: Protocol, schema: readonly DeltaField[], table: string): void {
+  if (protocol.minWriterVersion > 2 && protocol.minWriterVersion !== 7)
+    refuse(table, 'be written', `writer version ${protocol.minWriterVersion}`)
+  const missing = (protocol.writerFeatures ?? []).filter((name) => !writable.has(name))
+  if (missing.length > 0) refuse(table, 'be written', missing.join(', '))
+  const guarded = schema.find((field) => 'delta.invariants' in field.metadata)
+  if (guarded !== undefined) refuse(table, 'be written', `an invariant on ${guarded.name}`)
+}
+
+/** Throws TableError `unsupported` when the table says that its rows are never changed. */
+export function checkChangeable(metadata: Metadata, table: string): void {
+  if (metadata.configuration['delta.appendOnly'] === 'true')
+    refuse(table, 'be changed', 'the property delta.appendOnly')
+}
+
+function refuse(table: string, verb: string, feature: string): never {
+  throw new TableError(`${table}: cannot ${verb} because of ${feature}`, {
+    fault: 'unsupported',
+    hint: 'use Spark for this table, or write it anew without the feature',
+  })
+}

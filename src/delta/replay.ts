@@ -1,0 +1,114 @@
+import { TableError } from '../errors.ts'
+import {
+  fileKey,
+  type AddFile,
+  type DomainMetadata,
+  type Metadata,
+  type Protocol,
+  type ReadAction,
+  type RemoveFile,
+  type Transaction,
+} from './actions.ts'
+import { readCheckpoint, type CheckpointIo } from './checkpoint.ts'
+import { listLog, readCommit, versionName, type LogListing } from './log.ts'
+import { checkReadable } from './protocol.ts'
+import { parseSchema } from './schema.ts'
+import type { Place, Snapshot } from './snapshot.ts'
+
+/** The table at a version, or the newest; undefined when there is no table. Throws TableError: `missing` for a version it cannot tell, `corrupt`, `unsupported`. */
+export async function readSnapshot(place: Place, io: CheckpointIo, version?: number): Promise<Snapshot | undefined> {
+  const listing = await listLog(place.folder)
+  if (listing === undefined) return undefined
+  const newest = Math.max(listing.commits.at(-1) ?? -1, listing.checkpoints.at(-1)?.version ?? -1)
+  const target = version ?? newest
+  if (target > newest || target < 0)
+    throw new TableError(`${place.table}: there is no version ${target}; the newest is ${newest}`, { fault: 'missing' })
+  const replay = new Replay()
+  const start = await replayCheckpoint(replay, place, io, listing, target)
+  checkContiguous(place, listing, start, target)
+  for (const commit of listing.commits)
+    if (commit > start && commit <= target) replay.apply(await readCommit(place.folder, commit))
+  return finish(replay, place, target)
+}
+
+/** The newest checkpoint that can be read goes into the replay; answers its version, or -1 when commits must do alone. */
+async function replayCheckpoint(
+  replay: Replay,
+  place: Place,
+  io: CheckpointIo,
+  listing: LogListing,
+  target: number,
+): Promise<number> {
+  let failure: unknown
+  for (const checkpoint of listing.checkpoints.filter(({ version }) => version <= target).reverse()) {
+    try {
+      replay.apply(await readCheckpoint(place.folder, checkpoint, io))
+      return checkpoint.version
+    } catch (error) {
+      // an older checkpoint, or the commits from the start, tell the same
+      failure ??= error
+    }
+  }
+  if (failure !== undefined && listing.commits[0] !== 0) throw failure
+  return -1
+}
+
+function checkContiguous(place: Place, listing: LogListing, start: number, target: number): void {
+  const have = new Set(listing.commits)
+  for (let version = start + 1; version <= target; version += 1) {
+    if (have.has(version)) continue
+    const file = `${versionName(version)}.json`
+    if (version === 0 && listing.checkpoints.every((checkpoint) => checkpoint.version > target))
+      throw new TableError(`${place.table}: version ${target} is no longer known: the log was cleaned`, {
+        fault: listing.checkpoints.length > 0 ? 'missing' : 'corrupt',
+        hint: listing.checkpoints[0]
+          ? `the earliest version is ${listing.checkpoints[0].version}`
+          : `restore ${file} from a copy of the table`,
+      })
+    throw new TableError(`${place.table}: ${file} is missing from its log`, {
+      fault: 'corrupt',
+      hint: 'restore the file from a copy of the table',
+    })
+  }
+}
+
+/** What is left of a log's actions, the newest deciding. */
+class Replay {
+  protocol: Protocol | undefined
+  metadata: Metadata | undefined
+  readonly files = new Map<string, AddFile>()
+  readonly tombstones = new Map<string, RemoveFile>()
+  readonly transactions = new Map<string, Transaction>()
+  readonly domains = new Map<string, DomainMetadata>()
+
+  // a commit may remove a file and add it again with a deletion vector, in any order
+  apply(actions: readonly ReadAction[]): void {
+    for (const { remove } of actions) {
+      if (!remove) continue
+      this.files.delete(fileKey(remove))
+      this.tombstones.set(fileKey(remove), remove)
+    }
+    for (const { add, protocol, metaData, txn, domainMetadata } of actions) {
+      if (add) {
+        this.files.set(fileKey(add), add)
+        this.tombstones.delete(fileKey(add))
+      }
+      if (protocol) this.protocol = protocol
+      if (metaData) this.metadata = metaData
+      if (txn) this.transactions.set(txn.appId, txn)
+      if (domainMetadata) this.domains.set(domainMetadata.domain, domainMetadata)
+    }
+  }
+}
+
+function finish(replay: Replay, { folder, table }: Place, version: number): Snapshot {
+  const { protocol, metadata, files, tombstones, transactions, domains } = replay
+  if (protocol === undefined || metadata === undefined)
+    throw new TableError(`${table}: its log names no ${protocol === undefined ? 'protocol' : 'schema'}`, {
+      fault: 'corrupt',
+      hint: 'restore _delta_log from a copy of the table',
+    })
+  checkReadable(protocol, metadata, table)
+  const schema = parseSchema(metadata.schemaString, table)
+  return { folder, table, version, protocol, metadata, schema, files, tombstones, transactions, domains }
+}

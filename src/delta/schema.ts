@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import { TableError } from '../errors.ts'
+
+/** A column's type as Delta's schema JSON writes it. Scalars are names: `long`, `string`, `decimal(10,2)`. */
+export type DeltaType =
+  | string
+  | { readonly type: 'array'; readonly elementType: DeltaType; readonly containsNull: boolean }
+  | {
+      readonly type: 'map'
+      readonly keyType: DeltaType
+      readonly valueType: DeltaType
+      readonly valueContainsNull: boolean
+    }
+  | { readonly type: 'struct'; readonly fields: readonly DeltaField[] }
+
+/** A column, or a field of a struct. */
+export interface DeltaField {
+  readonly name: string
+  readonly type: DeltaType
+  readonly nullable: boolean
+  readonly metadata: Readonly<Record<string, unknown>>
+}
+
+const type: z.ZodType<DeltaType> = z.lazy(() =>
+  z.union([
+    z.string(),
+    z.object({ type: z.literal('array'), elementType: type, containsNull: z.boolean() }),
+    z.object({ type: z.literal('map'), keyType: type, valueType: type, valueContainsNull: z.boolean() }),
+    z.object({ type: z.literal('struct'), fields: z.array(field) }),
+  ]),
+)
+const field: z.ZodType<DeltaField> = z.lazy(() =>
+  z.object({ name: z.string(), type, nullable: z.boolean(), metadata: z.record(z.string(), z.unknown()) }),
+)
+const schema = z.object({ type: z.literal('struct'), fields: z.array(field) })
+
+/** The columns of a `schemaString`. Throws TableError `corrupt` on anything else. */
+export function parseSchema(schemaString: string, table: string): readonly DeltaField[] {
+  try {
+    return schema.parse(JSON.parse(schemaString)).fields
+  } catch (cause) {
+    throw new TableError(`${table}: the schema in its log cannot be read`, { fault: 'corrupt', cause })
+  }
+}
+
+/** The `schemaString` of these columns. */
+export const renderSchema = (fields: readonly DeltaField[]): string => JSON.stringify({ type: 'struct', fields })
+
+/** The type without nullability and comments, for comparison and messages: `array<struct<id long>>`. */
+export function deltaTypeName(of: DeltaType): string {
+  if (typeof of === 'string') return of
+  if (of.type === 'array') return `array<${deltaTypeName(of.elementType)}>`
+  if (of.type === 'map') return `map<${deltaTypeName(of.keyType)}, ${deltaTypeName(of.valueType)}>`
+  return `struct<${of.fields.map((inner) => `${inner.name} ${deltaTypeName(inner.type)}`).join(', ')}>`
+}
+
+/** Throws TableError `unsupported` on a name that no table without column mapping may have. */
+export function checkNames(fields: readonly DeltaField[], table: string): void {
+  for (const { name, type: of } of fields) {
+    if (/[ ,;{}()\n\t=]/.test(name) || name === '')
+      throw new TableError(`${table}: a column may not be called ${JSON.stringify(name)}`, {
+        fault: 'unsupported',
+        hint: 'leave out spaces and any of ,;{}()= from the name',
+      })
+    if (typeof of !== 'string' && of.type === 'struct') checkNames(of.fields, `${table}.${name}`)
+  }
+}
+
+/**
+ * The columns the table has after a write with `declared` ones: those it has, in their order, and new ones behind them.
+ * Throws TableError `mismatch` when a column has another type than declared, or is not declared at all.
+ */
+export function evolvedSchema(
+  stored: readonly DeltaField[],
+  declared: readonly DeltaField[],
+  table: string,
+): readonly DeltaField[] {
+  const known = new Map(declared.map((one) => [one.name.toLowerCase(), one]))
+  for (const { name, type: of } of stored) {
+    const wanted = known.get(name.toLowerCase())
+    if (wanted === undefined)
+      throw new TableError(`${table}: the stored table has a column ${name}, which is not declared`, {
+        fault: 'mismatch',
+        hint: 'declare the column, or move the table away and build it again',
+      })
+    if (deltaTypeName(wanted.type) !== deltaTypeName(of))
+      throw new TableError(
+        `${table}.${name}: stored as ${deltaTypeName(of)}, declared as ${deltaTypeName(wanted.type)}`,
+        {
+          fault: 'mismatch',
+          hint: 'a type cannot change: name the column anew, or move the table away and build it again',
+        },
+      )
+  }
+  const present = new Set(stored.map(({ name }) => name.toLowerCase()))
+  return [...stored, ...declared.filter(({ name }) => !present.has(name.toLowerCase()))]
+}

@@ -1,0 +1,33 @@
+import type { AddFile, DomainMetadata, Metadata, Protocol, RemoveFile, Transaction } from './actions.ts'
+import type { DeltaField } from './schema.ts'
+
+/** A table as of one version. */
+export interface Snapshot {
+  readonly folder: string
+  /** The table's name, for messages. */
+  readonly table: string
+  readonly version: number
+  readonly protocol: Protocol
+  readonly metadata: Metadata
+  readonly schema: readonly DeltaField[]
+  /** The data files, by `fileKey`. */
+  readonly files: ReadonlyMap<string, AddFile>
+  /** Files that were removed and may still be on disk, by `fileKey`. */
+  readonly tombstones: ReadonlyMap<string, RemoveFile>
+  readonly transactions: ReadonlyMap<string, Transaction>
+  readonly domains: ReadonlyMap<string, DomainMetadata>
+}
+
+/** Where a table lies and what it is called in messages. */
+export interface Place {
+  readonly folder: string
+  readonly table: string
+}
+
+/** The table as it would be after the actions; it keeps the version it was read at. */
+export function withActions(snapshot: Snapshot, removed: readonly string[], added: readonly AddFile[]): Snapshot {
+  const files = new Map(snapshot.files)
+  for (const key of removed) files.delete(key)
+  for (const file of added) files.set(file.path, file)
+  return { ...snapshot, files }
+}

@@ -1,0 +1,123 @@
+import { z } from 'zod'
+import type { AddFile } from './actions.ts'
+import type { DeltaField, DeltaType } from './schema.ts'
+
+/** What is known of one leaf column of a data file. Values are text: integers in digits, dates `2009-12-18`, instants `2025-12-09T10:45:30.000000Z`. */
+export interface ColumnStatistics {
+  /** The column, or the fields down to it. */
+  readonly path: readonly string[]
+  readonly min?: string
+  readonly max?: string
+  readonly nullCount?: string
+  readonly hasNan?: boolean
+}
+
+/** What is known of a data file that was just written. */
+export interface FileStatistics {
+  readonly rows: number
+  readonly columns: readonly ColumnStatistics[]
+}
+
+// raw JSON text at the leaves: numbers go through without becoming JavaScript numbers
+type Tree = Map<string, Tree | string>
+
+/** The `stats` of a file, JSON text. Bounds that would mislead a reader are left out: of floats with NaN or infinities, of lists and maps, of types not listed here. */
+export function renderStatistics(statistics: FileStatistics, schema: readonly DeltaField[]): string {
+  const min: Tree = new Map()
+  const max: Tree = new Map()
+  const nulls: Tree = new Map()
+  for (const column of statistics.columns) {
+    const type = leafType(schema, column.path)
+    if (type === undefined) continue
+    if (column.nullCount !== undefined) put(nulls, column.path, column.nullCount)
+    const bounds = column.min === undefined || column.max === undefined ? undefined : boundsOf(type, column)
+    if (bounds === undefined) continue
+    put(min, column.path, bounds[0])
+    put(max, column.path, bounds[1])
+  }
+  return `{"numRecords":${statistics.rows},"minValues":${render(min)},"maxValues":${render(max)},"nullCount":${render(nulls)},"tightBounds":true}`
+}
+
+function leafType(schema: readonly DeltaField[], [name, ...rest]: readonly string[]): string | undefined {
+  const type: DeltaType | undefined = schema.find((field) => field.name === name)?.type
+  if (type === undefined || typeof type === 'string') return rest.length === 0 ? type : undefined
+  return type.type === 'struct' && rest.length > 0 ? leafType(type.fields, rest) : undefined
+}
+
+function boundsOf(type: string, { min = '', max = '', hasNan }: ColumnStatistics): [string, string] | undefined {
+  if (['long', 'integer', 'short', 'byte'].includes(type) || type.startsWith('decimal')) return [min, max]
+  if (type === 'double' || type === 'float')
+    return hasNan === true || ![min, max].every((bound) => Number.isFinite(Number(bound)))
+      ? undefined
+      : [JSON.stringify(Number(min)), JSON.stringify(Number(max))]
+  if (type === 'date')
+    return [min, max].every((bound) => /^\d{4}-\d\d-\d\d$/.test(bound))
+      ? [JSON.stringify(min), JSON.stringify(max)]
+      : undefined
+  if (type === 'timestamp') return instantBounds(min, max)
+  return type === 'string' ? [JSON.stringify(cut(min)), JSON.stringify(cutAbove(max))] : undefined
+}
+
+const instantForm = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3})(\d{3})Z$/
+
+// readers hold milliseconds: the lower bound is rounded down, the upper one up
+function instantBounds(min: string, max: string): [string, string] | undefined {
+  const low = instantForm.exec(min)
+  const high = instantForm.exec(max)
+  if (low === null || high === null) return undefined
+  const above = Date.parse(`${high[1] ?? ''}Z`) + (high[2] === '000' ? 0 : 1)
+  return [JSON.stringify(`${low[1] ?? ''}Z`), JSON.stringify(new Date(above).toISOString())]
+}
+
+const cut = (text: string): string => [...text].slice(0, 32).join('')
+const cutAbove = (text: string): string => ([...text].length <= 32 ? text : `${cut(text)}\u{10FFFF}`)
+
+function put(tree: Tree, [name = '', ...rest]: readonly string[], raw: string): void {
+  if (rest.length === 0) {
+    tree.set(name, raw)
+    return
+  }
+  const known = tree.get(name)
+  const inner: Tree = known instanceof Map ? known : new Map()
+  tree.set(name, inner)
+  put(inner, rest, raw)
+}
+
+const render = (tree: Tree | string): string =>
+  typeof tree === 'string'
+    ? tree
+    : `{${[...tree].map(([name, inner]) => `${JSON.stringify(name)}:${render(inner)}`).join(',')}}`
+
+const values = z.record(z.string(), z.unknown()).nullish()
+const statistics = z.object({
+  numRecords: z.number().nullish(),
+  minValues: values,
+  maxValues: values,
+  nullCount: values,
+})
+
+/** How many rows a file has, those behind its deletion vector included; undefined when the log does not say. */
+export function rowCount(file: AddFile): number | undefined {
+  return parse(file)?.numRecords ?? undefined
+}
+
+/** The least and the greatest value in a column of a file; undefined when they are not known exactly enough to leave files out by them. */
+export function boundsIn(file: AddFile, column: string): readonly [string | number, string | number] | undefined {
+  const parsed = parse(file)
+  const min = parsed?.minValues?.[column]
+  const max = parsed?.maxValues?.[column]
+  // an integer beyond 2^53 was rounded by JSON.parse
+  if (typeof min === 'number' && typeof max === 'number')
+    return Number.isSafeInteger(min) && Number.isSafeInteger(max) ? [min, max] : undefined
+  return typeof min === 'string' && typeof max === 'string' ? [min, max] : undefined
+}
+
+function parse(file: AddFile): z.infer<typeof statistics> | undefined {
+  if (!file.stats) return undefined
+  try {
+    return statistics.parse(JSON.parse(file.stats))
+  } catch {
+    // statistics are a hint: without them a file is read
+    return undefined
+  }
+}

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto'
+import { rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { checkpointColumns, type CheckpointIo } from '../../delta/checkpoint.ts'
+import { renderActions, type Action } from '../../delta/actions.ts'
+import { duckdbDialect } from './duckdb-dialect.ts'
+import type { DuckdbSession } from './duckdb-session.ts'
+
+const { identifier, text } = duckdbDialect
+type Columns = Readonly<Record<string, Readonly<Record<string, string>>>>
+const columns: Columns = checkpointColumns
+
+/** Delta's checkpoints, read and written by DuckDB. */
+export class DuckdbCheckpoints implements CheckpointIo {
+  readonly #session: DuckdbSession
+
+  constructor(session: DuckdbSession) {
+    this.#session = session
+  }
+
+  async read(file: string): Promise<readonly unknown[]> {
+    const source = `read_parquet(${text(file)}, hive_partitioning = false)`
+    const described = await this.#session.rows(`SELECT name, parent FROM (${fieldsSql(file)})`)
+    const have = new Set(described.map(({ parent, name }) => `${String(parent)}.${String(name)}`))
+    const items = Object.entries(columns).flatMap(([column, fields]) => {
+      // by name, since Spark adds parsed statistics in which JSON would be broken
+      const known = Object.keys(fields).filter((field) => have.has(`${column}.${field}`))
+      const first = known[0]
+      if (first === undefined) return []
+      const struct = known.map((field) => `${text(field)}: ${identifier(column)}.${identifier(field)}`).join(', ')
+      return `CASE WHEN ${identifier(column)}.${identifier(first)} IS NOT NULL THEN to_json({${struct}}) END AS ${identifier(column)}`
+    })
+    const rows = await this.#session.rows(`SELECT ${items.join(', ')} FROM ${source}`)
+    return rows.map((row) =>
+      Object.fromEntries(
+        Object.entries(row).flatMap(([name, value]) =>
+          typeof value === 'string' ? [[name, JSON.parse(value) as unknown]] : [],
+        ),
+      ),
+    )
+  }
+
+  async write(file: string, actions: readonly Action[]): Promise<void> {
+    const lines = path.join(this.#session.tempDirectory, `${randomUUID()}.json`)
+    await writeFile(lines, renderActions(actions))
+    const hasFeatures = actions.some(({ protocol }) => protocol?.readerFeatures || protocol?.writerFeatures)
+    const types = Object.entries(columns).map(([column, fields]) => {
+      const named = Object.entries(fields).filter(([name]) => hasFeatures || !name.endsWith('Features'))
+      return `${identifier(column)}: ${text(`STRUCT(${named.map(([name, type]) => `${identifier(name)} ${type}`).join(', ')})`)}`
+    })
+    try {
+      await this.#session.run(
+        `COPY (SELECT * FROM read_json(${text(lines)}, format = 'newline_delimited', maximum_object_size = 134217728, columns = {${types.join(', ')}})) TO ${text(file)} (FORMAT parquet, COMPRESSION snappy)`,
+      )
+    } finally {
+      await rm(lines, { force: true })
+    }
+  }
+}
+
+// the fields of the file's structs, as pairs of parent and name
+const fieldsSql = (file: string): string => `
+  SELECT d.column_name AS parent, unnest(regexp_extract_all(d.column_type, '([\\(,] ?)"?([a-zA-Z]+)"? ', 2)) AS name
+  FROM (DESCRIBE SELECT * FROM read_parquet(${text(file)}, hive_partitioning = false)) AS d`

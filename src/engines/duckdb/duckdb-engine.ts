@@ -1,0 +1,261 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { AddFile } from '../../delta/actions.ts'
+import { readHistory } from '../../delta/history.ts'
+import { rowCount } from '../../delta/statistics.ts'
+import type { Snapshot } from '../../delta/snapshot.ts'
+import { EngineError, LakeError, TableError } from '../../errors.ts'
+import type { Row } from '../../frame/engine.ts'
+import type { AnyFrame, Frame } from '../../frame/frame.ts'
+import type { Fields } from '../../frame/types.ts'
+import { relation, type Table } from '../../table.ts'
+import type {
+  At,
+  CommitNote,
+  Committed,
+  Engine,
+  HistoryEntry,
+  MergeScope,
+  PendingWrite,
+  TableState,
+} from '../engine.ts'
+import { DuckdbCheckpoints } from './duckdb-checkpoint.ts'
+import { duckdbDialect } from './duckdb-dialect.ts'
+import { scanSql } from './duckdb-scan.ts'
+import { DuckdbSession, type Batch, type SessionOptions } from './duckdb-session.ts'
+import { stageSql } from './duckdb-stage.ts'
+import { DuckdbTables, readableColumns } from './duckdb-tables.ts'
+import { decode, frameType } from './duckdb-values.ts'
+import { DuckdbWriter, type Prepared } from './duckdb-write.ts'
+
+/** Where the lake is, and how much of the machine the engine may use. */
+export interface DuckdbOptions extends SessionOptions {
+  /** The lake's folder; `silver.movies` lies in `<root>/silver/movies`. */
+  readonly root: string
+}
+
+/** An engine that computes with DuckDB in this process and keeps tables on this disk. Close it, or its folder of intermediate results stays. */
+export async function openDuckdb({ root, ...options }: DuckdbOptions): Promise<Engine> {
+  const session = await DuckdbSession.open(options)
+  await session.run('CREATE SCHEMA lake; CREATE SCHEMA stage')
+  return new DuckdbEngine(session, new DuckdbTables(root, new DuckdbCheckpoints(session)))
+}
+
+const { identifier } = duckdbDialect
+
+class DuckdbEngine implements Engine {
+  readonly name = 'duckdb'
+  readonly dialect = duckdbDialect
+  readonly #session: DuckdbSession
+  readonly #tables: DuckdbTables
+  readonly #writer: DuckdbWriter
+  readonly #views = new Map<string, Promise<string>>()
+
+  constructor(session: DuckdbSession, tables: DuckdbTables) {
+    this.#session = session
+    this.#tables = tables
+    this.#writer = new DuckdbWriter(session, tables)
+  }
+
+  async *query(sql: string, columns: Fields, signal?: AbortSignal): AsyncGenerator<readonly Row[], void, undefined> {
+    for await (const batch of this.#session.stream(sql, signal))
+      if (batch.rows.length > 0) yield decodeBatch(batch, columns, sql)
+  }
+
+  async explain(sql: string): Promise<string> {
+    const rows = await this.#session.rows(`EXPLAIN ${sql}`)
+    return rows.map((row) => String(row['explain_value'])).join('\n')
+  }
+
+  async open<S>(table: Table<S>, at?: At): Promise<Frame<S>> {
+    const snapshot = await this.#tables.read(table.name, at)
+    return this.#frame(table, snapshot, [...snapshot.files.values()], `${table.name}@${snapshot.version}`)
+  }
+
+  async openAppended<S>(table: Table<S>, since: number): Promise<Frame<S>> {
+    const snapshot = await this.#tables.read(table.name)
+    const files = await this.#tables.appended(snapshot, since)
+    return this.#frame(table, snapshot, files, `${table.name}@${since + 1}-${snapshot.version}`)
+  }
+
+  async state(table: string): Promise<TableState | undefined> {
+    const snapshot = await this.#tables.find(table)
+    if (snapshot === undefined) return undefined
+    const files = [...snapshot.files.values()]
+    const commit = (await readHistory(snapshot.folder, snapshot.version)).at(-1)
+    return {
+      table,
+      version: snapshot.version,
+      committedAt: new Date(commit?.timestamp ?? 0).toISOString(),
+      rows: await this.#countRows(snapshot, files),
+      files: files.length,
+      sizeBytes: files.reduce((total, { size }) => total + size, 0),
+      properties: Object.fromEntries(
+        Object.entries(snapshot.metadata.configuration).flatMap(([key, value]) =>
+          value === null ? [] : [[key, value]],
+        ),
+      ),
+      watermarks: Object.fromEntries([...snapshot.transactions.values()].map(({ appId, version }) => [appId, version])),
+    }
+  }
+
+  async history(table: string): Promise<readonly HistoryEntry[]> {
+    const commits = await readHistory(this.#tables.place(table).folder)
+    return commits
+      .map(({ version, timestamp, info }) => ({
+        version,
+        committedAt: new Date(timestamp).toISOString(),
+        operation: info.operation ?? 'UNKNOWN',
+        runId: runId(info.userMetadata),
+        engine: info.engineInfo ?? undefined,
+        metrics: Object.fromEntries(
+          Object.entries(info.operationMetrics ?? {}).map(([name, value]) => [name, Number(value)]),
+        ),
+      }))
+      .reverse()
+  }
+
+  append<S>(table: Table<S>, rows: readonly Row[], note: CommitNote): Promise<Committed> {
+    return this.#writer.append(table, rows, note)
+  }
+
+  async overwrite<S>(table: Table<S>, frame: Frame<S>): Promise<PendingWrite> {
+    return this.#pending(table, await this.#writer.overwrite(table, frame))
+  }
+
+  async merge<S>(table: Table<S>, source: Frame<S>, scope?: MergeScope): Promise<PendingWrite> {
+    return this.#pending(table, await this.#writer.merge(table, source, scope))
+  }
+
+  async bind(name: string, frame: AnyFrame): Promise<void> {
+    const parts = name.split('.')
+    const schema = parts.slice(0, -1).join('.')
+    if (schema !== '') await this.#session.define(`CREATE SCHEMA IF NOT EXISTS ${identifier(schema)}`)
+    const view = [...(schema === '' ? [] : [schema]), parts.at(-1) ?? name].map(identifier).join('.')
+    await this.#session.define(`CREATE OR REPLACE VIEW ${view} AS ${frame.toSql(duckdbDialect)}`)
+  }
+
+  async sql(
+    text: string,
+    signal?: AbortSignal,
+  ): Promise<{ readonly columns: Fields; readonly rows: AsyncIterable<readonly Row[]> }> {
+    const batches = this.#session.stream(text, signal)
+    const first = await batches.next()
+    if (first.done === true) throw new EngineError('duckdb: the statement has no result', { sql: text })
+    const { names, types } = first.value
+    const columns: Fields = Object.fromEntries(names.map((name, i) => [name, frameType(types[i] ?? unknownType())]))
+    async function* rows(): AsyncGenerator<readonly Row[], void, undefined> {
+      for await (const batch of batches) yield decodeBatch(batch, columns, text)
+    }
+    return { columns, rows: rows() }
+  }
+
+  async stage<S>(name: string, frame: Frame<S>): Promise<{ readonly frame: Frame<S>; drop(): Promise<void> }> {
+    const staged = await stageSql(this.#session, frame.toSql(duckdbDialect))
+    const view = `lake.${identifier(`${name}~${randomUUID().slice(0, 8)}`)}`
+    await this.#session.define(`CREATE VIEW ${view} AS ${staged.sql}`)
+    return {
+      frame: relation<S>(view, frame.types, this),
+      drop: async () => {
+        await this.#session.define(`DROP VIEW IF EXISTS ${view}`)
+        await staged.drop()
+      },
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#session.close()
+  }
+
+  async #frame<S>(table: Table<S>, snapshot: Snapshot, files: readonly AddFile[], label: string): Promise<Frame<S>> {
+    const sql = scanSql({ snapshot, files, columns: readableColumns(table, snapshot) })
+    return this.#relation(table, sql, label)
+  }
+
+  /** The rows of SQL as a frame whose text in queries is a short name. */
+  async #relation<S>(table: Table<S>, sql: string, label: string): Promise<Frame<S>> {
+    const key = createHash('sha256').update(sql).digest('hex')
+    const view = this.#views.get(key) ?? this.#defineView(table.name, sql, `${label}~${key.slice(0, 6)}`)
+    this.#views.set(key, view)
+    try {
+      return relation<S>(await view, table.frame.types, this)
+    } catch (error) {
+      this.#views.delete(key)
+      throw error
+    }
+  }
+
+  async #defineView(table: string, sql: string, label: string): Promise<string> {
+    const view = `lake.${identifier(label)}`
+    try {
+      await this.#session.define(`CREATE OR REPLACE VIEW ${view} AS ${sql}`)
+    } catch (cause) {
+      if (!(cause instanceof EngineError) || !/\.parquet|No files found/i.test(cause.message)) throw cause
+      throw new TableError(`${table}: a data file cannot be read: ${cause.message}`, {
+        fault: 'corrupt',
+        cause,
+        hint: 'restore the file from a copy of the table, or build the table again',
+      })
+    }
+    return view
+  }
+
+  async #pending<S>(table: Table<S>, prepared: Prepared): Promise<PendingWrite> {
+    const label = `${table.name}+${randomUUID().slice(0, 8)}`
+    const after = await this.#relation(table, this.#writer.after(prepared), label)
+    const written = await this.#relation(table, prepared.written, `${label}.written`)
+    return {
+      table: table.name,
+      after,
+      written,
+      isChange: prepared.isChange,
+      commit: async (note) => {
+        try {
+          return await this.#writer.commit(prepared, note)
+        } catch (error) {
+          if (!(error instanceof TableError && error.fault === 'corrupt')) await this.#writer.discard(prepared)
+          throw error
+        } finally {
+          await this.#writer.release(prepared.staged)
+        }
+      },
+      discard: () => this.#writer.discard(prepared),
+    }
+  }
+
+  async #countRows(snapshot: Snapshot, files: readonly AddFile[]): Promise<number> {
+    const counts = files.map(rowCount)
+    const known = counts.flatMap((n) => n ?? [])
+    if (known.length === counts.length) return known.reduce((total, n) => total + n, 0)
+    const [row] = await this.#session.rows(
+      `SELECT count(*) AS n FROM (${scanSql({ snapshot, files, columns: snapshot.schema.slice(0, 1) })})`,
+    )
+    return Number(row?.['n'])
+  }
+}
+
+function decodeBatch({ names, rows }: Batch, columns: Fields, sql: string): readonly Row[] {
+  const wanted = Object.entries(columns).map(([name, type]) => [name, type, names.indexOf(name)] as const)
+  try {
+    return rows.map((row) =>
+      Object.fromEntries(wanted.map(([name, type, i]) => [name, decode(type, row[i] ?? null, name)])),
+    )
+  } catch (cause) {
+    if (cause instanceof LakeError || !(cause instanceof RangeError)) throw cause
+    throw new EngineError(cause.message, { sql, cause })
+  }
+}
+
+function runId(userMetadata: string | null | undefined): string | undefined {
+  if (!userMetadata) return undefined
+  try {
+    const note: unknown = JSON.parse(userMetadata)
+    return typeof note === 'object' && note !== null && 'run_id' in note ? String(note.run_id) : undefined
+  } catch {
+    // text of somebody else
+    return undefined
+  }
+}
+
+function unknownType(): never {
+  throw new Error('a column without a type')
+}

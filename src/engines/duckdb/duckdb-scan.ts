@@ -1,0 +1,76 @@
+import { partitionValue } from '../../delta/partition.ts'
+import { decodePath } from '../../delta/path-encoding.ts'
+import type { AddFile } from '../../delta/actions.ts'
+import type { DeltaField } from '../../delta/schema.ts'
+import type { Snapshot } from '../../delta/snapshot.ts'
+import { duckdbDialect } from './duckdb-dialect.ts'
+import { sqlType } from './duckdb-types.ts'
+
+const { identifier, text } = duckdbDialect
+const nullPlace = ['CAST(NULL AS INTEGER) AS __file', 'CAST(NULL AS BIGINT) AS __row']
+
+/** What to read of a table. */
+export interface Scan {
+  readonly snapshot: Pick<Snapshot, 'folder' | 'schema' | 'metadata'>
+  readonly files: readonly AddFile[]
+  /** The columns to answer; those the table does not have are null. */
+  readonly columns: readonly DeltaField[]
+  /** Adds `__file`, the file's place in `files`, and `__row`, the row's place in the file. */
+  readonly withPlace?: boolean
+}
+
+/** SQL for the rows of data files. Partition values come from the log, never from paths; columns a file lacks are null. */
+export function scanSql(scan: Scan): string {
+  const groups = [...partitionGroups(scan)]
+  if (groups.length === 0) return emptySql(scan)
+  return groups.map((group) => groupSql(scan, group)).join('\nUNION ALL\n')
+}
+
+interface Group {
+  readonly values: Readonly<Record<string, string | null>>
+  readonly files: readonly AddFile[]
+}
+
+function* partitionGroups({ snapshot, files }: Scan): Iterable<Group> {
+  const groups = new Map<string, { values: Record<string, string | null>; files: AddFile[] }>()
+  for (const file of files) {
+    const values = Object.fromEntries(
+      snapshot.metadata.partitionColumns.map((name) => [name, partitionValue(file.partitionValues, name)]),
+    )
+    const key = JSON.stringify(values)
+    const group = groups.get(key) ?? { values, files: [] }
+    group.files.push(file)
+    groups.set(key, group)
+  }
+  yield* groups.values()
+}
+
+function groupSql(scan: Scan, group: Group): string {
+  const { snapshot, files, columns, withPlace } = scan
+  const partitioned = new Set(snapshot.metadata.partitionColumns)
+  const stored = new Set(snapshot.schema.map(({ name }) => name.toLowerCase()))
+  const items = columns.map(({ name, type }) => {
+    const value = partitioned.has(name)
+      ? literal(group.values[name] ?? null)
+      : stored.has(name.toLowerCase())
+        ? identifier(name)
+        : 'NULL'
+    return `CAST(${value} AS ${sqlType(type)}) AS ${identifier(name)}`
+  })
+  const read = columns.filter(({ name }) => !partitioned.has(name) && stored.has(name.toLowerCase()))
+  // an empty relation with all columns stands for those that older files lack
+  const typed = read.map(({ name, type }) => `CAST(NULL AS ${sqlType(type)}) AS ${identifier(name)}`)
+  const paths = group.files.map((file) => text(decodePath(snapshot.folder, file.path)))
+  const index = `[${group.files.map((file) => files.indexOf(file)).join(', ')}][CAST(file_index AS BIGINT) + 1]`
+  const source = `read_parquet([${paths.join(', ')}], hive_partitioning = false, union_by_name = true)`
+  return `SELECT ${[...items, ...(withPlace === true ? ['__file', '__row'] : [])].join(', ')} FROM (
+  SELECT ${[...typed, ...nullPlace].join(', ')} WHERE false
+  UNION ALL BY NAME SELECT *${withPlace === true ? `, ${index} AS __file, file_row_number AS __row` : ''} FROM ${source})`
+}
+
+const literal = (value: string | null): string => (value === null ? 'NULL' : text(value))
+
+function emptySql({ columns, withPlace }: Scan): string {
+  const items = columns.map(({ name, type }) => `CAST(NULL AS ${sqlType(type)}) AS ${identifier(name)}`)
+  return `SELECT ${[...items, ...(withPlace === true ? nullPlace : [])].join(', ')} WHERE false`
+}

@@ -1,0 +1,284 @@
+import type { Frame } from '../../frame/frame.ts'
+import { fileKey, type Action, type AddFile } from '../../delta/actions.ts'
+import { removeAction } from '../../delta/merge-plan.ts'
+import { checkChangeable } from '../../delta/protocol.ts'
+import type { DeltaField } from '../../delta/schema.ts'
+import { withActions, type Snapshot } from '../../delta/snapshot.ts'
+import { rowCount } from '../../delta/statistics.ts'
+import { TableError } from '../../errors.ts'
+import type { Row } from '../../frame/engine.ts'
+import type { Table } from '../../table.ts'
+import type { CommitNote, Committed, MergeScope } from '../engine.ts'
+import { duckdbDialect } from './duckdb-dialect.ts'
+import { removeFiles, writeFiles } from './duckdb-files.ts'
+import { castSql, planMerge } from './duckdb-merge.ts'
+import { loadRows } from './duckdb-rows.ts'
+import { scanSql } from './duckdb-scan.ts'
+import type { DuckdbSession } from './duckdb-session.ts'
+import { stageSql, type Staged } from './duckdb-stage.ts'
+import type { DuckdbTables, Target } from './duckdb-tables.ts'
+
+const { identifier } = duckdbDialect
+
+/** A write that is on the disk and in no version yet. */
+export interface Prepared {
+  readonly target: Target
+  readonly name: 'WRITE' | 'MERGE'
+  readonly parameters: Readonly<Record<string, string>>
+  readonly added: readonly AddFile[]
+  readonly removed: readonly AddFile[]
+  readonly counts: { readonly inserted: number; readonly updated: number; readonly deleted: number }
+  readonly isChange: boolean
+  /** SQL for the rows that are new or changed. */
+  readonly written: string
+  /** What the write keeps until it ends. */
+  readonly staged: readonly { drop(): Promise<void> }[]
+}
+
+/** How rows get into the tables of a lake on this disk. */
+export class DuckdbWriter {
+  readonly #session: DuckdbSession
+  readonly #tables: DuckdbTables
+
+  constructor(session: DuckdbSession, tables: DuckdbTables) {
+    this.#session = session
+    this.#tables = tables
+  }
+
+  async append(table: Table<unknown>, rows: readonly Row[], note: CommitNote): Promise<Committed> {
+    const target = await this.#tables.target(table, note.partitionBy)
+    const loaded = await loadRows(this.#session, table.name, target.schema, rows)
+    try {
+      const added = await this.#files(target, loaded.sql, note.filePrefix)
+      const counts = { inserted: rows.length, updated: 0, deleted: 0 }
+      const prepared = { name: 'WRITE', added, removed: [], counts, isChange: true, staged: [] } as const
+      const parameters = { mode: 'Append', partitionBy: JSON.stringify(target.partitionColumns) }
+      return await this.#appendTo({ ...prepared, target, parameters, written: loaded.sql }, table, note)
+    } finally {
+      await loaded.drop()
+    }
+  }
+
+  async #appendTo(prepared: Prepared, table: Table<unknown>, note: CommitNote): Promise<Committed> {
+    try {
+      return await this.commit(prepared, note, true)
+    } catch (error) {
+      const isRace = prepared.target.base === undefined && error instanceof TableError && error.fault === 'conflict'
+      if (!isRace) throw await this.#failed(prepared, error)
+    }
+    // somebody else has just made the table
+    try {
+      const target = await this.#tables.target(table, note.partitionBy)
+      if (target.partitionColumns.join() !== prepared.target.partitionColumns.join())
+        throw new TableError(`${table.name}: another writer made it with other partitions`, { fault: 'conflict' })
+      return await this.commit({ ...prepared, target }, note, true)
+    } catch (error) {
+      throw await this.#failed(prepared, error)
+    }
+  }
+
+  async overwrite(table: Table<unknown>, frame: Frame<unknown>): Promise<Prepared> {
+    const target = await this.#tables.target(table)
+    if (target.base !== undefined) checkChangeable(target.base.metadata, table.name)
+    const removed = [...(target.base?.files.values() ?? [])]
+    const staged =
+      target.partitionColumns.length > 0 ? await stageSql(this.#session, frame.toSql(duckdbDialect)) : undefined
+    try {
+      const added = await this.#files(target, staged?.sql ?? frame.toSql(duckdbDialect))
+      const isSame = target.base !== undefined && (await this.#holdsTheSame(target, target.base, added))
+      if (isSame) await removeFiles(target.place.folder, added)
+      const inserted = isSame ? 0 : sum(added.map((file) => rowCount(file) ?? 0))
+      return {
+        target,
+        name: 'WRITE',
+        parameters: { mode: 'Overwrite', partitionBy: JSON.stringify(target.partitionColumns) },
+        added: isSame ? [] : added,
+        removed: isSame ? [] : removed,
+        counts: { inserted, updated: 0, deleted: isSame ? 0 : sum(removed.map((file) => rowCount(file) ?? 0)) },
+        isChange: !isSame,
+        written: this.#scan(target, isSame ? [] : added),
+        staged: [],
+      }
+    } finally {
+      await staged?.drop()
+    }
+  }
+
+  async merge(table: Table<unknown>, frame: Frame<unknown>, scope?: MergeScope): Promise<Prepared> {
+    const target = await this.#tables.target(table)
+    const { base, schema } = target
+    if (base !== undefined) checkChangeable(base.metadata, table.name)
+    const staged: Staged[] = []
+    try {
+      const source = await stageSql(this.#session, castSql(frame.toSql(duckdbDialect), schema))
+      staged.push(source)
+      const keys = scope === undefined ? undefined : await this.#scopeKeys(scope, schema)
+      if (keys !== undefined) staged.push(keys)
+      const plan = await planMerge(this.#session, {
+        base: base ?? emptyTable(target),
+        schema,
+        key: table.key,
+        source,
+        ...(scope !== undefined && keys !== undefined && { scope: { column: scope.column, keys } }),
+      })
+      const isChange = base === undefined || plan.inserted + plan.updated + plan.deleted > 0
+      const rows = await this.#partitioned(target, `${plan.kept} UNION ALL ${plan.written}`)
+      try {
+        const added = isChange ? await this.#files(target, rows.sql) : []
+        const { inserted, updated, deleted, touched, written } = plan
+        return {
+          target,
+          name: 'MERGE',
+          parameters: mergeParameters(table.key, scope),
+          added,
+          removed: touched,
+          counts: { inserted, updated, deleted },
+          isChange,
+          written,
+          staged: [...staged, plan],
+        }
+      } catch (error) {
+        await plan.drop()
+        throw error
+      } finally {
+        await rows.drop()
+      }
+    } catch (error) {
+      for (const one of staged) await one.drop()
+      throw error
+    }
+  }
+
+  /** SQL for the table as it would be. */
+  after(prepared: Prepared): string {
+    const { target, added, removed } = prepared
+    const base = withActions(target.base ?? emptyTable(target), removed.map(fileKey), added)
+    return this.#scan(target, [...base.files.values()])
+  }
+
+  async commit(prepared: Prepared, note: CommitNote, isBlindAppend = false): Promise<Committed> {
+    const { target, added, removed, counts, isChange } = prepared
+    const now = Date.now()
+    const sizeBytes = sum(added.map(({ size }) => size))
+    const isNews = isChange || this.#tables.isNews(target.base, target.schema, note)
+    const version = isNews
+      ? await this.#tables.commit({
+          target,
+          note,
+          now,
+          isBlindAppend,
+          name: prepared.name,
+          parameters: prepared.parameters,
+          metrics: metrics(prepared, sizeBytes),
+          files: [...removed.map((file) => removeAction(file, now)), ...added.map((add): Action => ({ add }))],
+        })
+      : (target.base?.version ?? 0)
+    return { table: target.place.table, version, ...counts, files: added.length, sizeBytes }
+  }
+
+  /** Takes the files of a write that did not come to be off the disk. */
+  async discard({ target, added, staged }: Prepared): Promise<void> {
+    await removeFiles(target.place.folder, added)
+    await this.release(staged)
+  }
+
+  async release(staged: Prepared['staged']): Promise<void> {
+    for (const one of staged) await one.drop()
+  }
+
+  /** Cleans up after a commit that failed, unless its version may be there nevertheless. */
+  async #failed(prepared: Prepared, error: unknown): Promise<unknown> {
+    if (!(error instanceof TableError && error.fault === 'corrupt')) await this.discard(prepared)
+    return error
+  }
+
+  #files(target: Target, rows: string, filePrefix = 'part'): Promise<readonly AddFile[]> {
+    const { place, schema, partitionColumns } = target
+    const request = { folder: place.folder, schema, partitionColumns, rows, filePrefix, now: Date.now() }
+    return writeFiles(this.#session, request)
+  }
+
+  #scan(target: Target, files: readonly AddFile[]): string {
+    return scanSql({ snapshot: target.base ?? emptyTable(target), files, columns: target.schema })
+  }
+
+  async #partitioned(target: Target, sql: string): Promise<Pick<Staged, 'sql' | 'drop'>> {
+    return target.partitionColumns.length > 0 ? stageSql(this.#session, sql) : { sql, drop: async () => {} }
+  }
+
+  async #scopeKeys({ column, keys }: MergeScope, schema: readonly DeltaField[]): Promise<Staged> {
+    const named = keys.columns.includes(column) ? column : (keys.columns[0] ?? column)
+    const sql = `SELECT DISTINCT ${identifier(named)} AS ${identifier(column)} FROM (${keys.toSql(duckdbDialect)})`
+    return stageSql(
+      this.#session,
+      castSql(
+        sql,
+        schema.filter(({ name }) => name === column),
+      ),
+    )
+  }
+
+  /** Whether the files hold the rows of the table, in whatever order: as many, and with the same sum of 64-bit hashes. */
+  async #holdsTheSame(target: Target, base: Snapshot, added: readonly AddFile[]): Promise<boolean> {
+    const before = [...base.files.values()]
+    const known = before.map(rowCount)
+    if (!known.includes(undefined) && sum(known) !== sum(added.map(rowCount))) return false
+    const [a, b] = await Promise.all([before, added].map((files) => this.#fingerprint(this.#scan(target, files))))
+    return a === b
+  }
+
+  async #fingerprint(sql: string): Promise<string> {
+    const [row] = await this.#session.rows(
+      `SELECT concat_ws(' ', count(*), sum(CAST(hash(r) AS HUGEINT)), bit_xor(hash(r))) AS print FROM (SELECT r FROM (${sql}) AS r)`,
+    )
+    return String(row?.['print'])
+  }
+}
+
+const sum = (numbers: readonly (number | undefined)[]): number =>
+  numbers.reduce<number>((total, n) => total + (n ?? 0), 0)
+
+function metrics({ name, added, removed, counts }: Prepared, sizeBytes: number): Readonly<Record<string, number>> {
+  if (name === 'WRITE')
+    return {
+      numFiles: added.length,
+      numOutputRows: counts.inserted,
+      numOutputBytes: sizeBytes,
+      numRemovedFiles: removed.length,
+    }
+  return {
+    numTargetRowsInserted: counts.inserted,
+    numTargetRowsUpdated: counts.updated,
+    numTargetRowsDeleted: counts.deleted,
+    numTargetFilesAdded: added.length,
+    numTargetFilesRemoved: removed.length,
+    numTargetBytesAdded: sizeBytes,
+  }
+}
+
+const mergeParameters = (key: readonly string[], scope: MergeScope | undefined): Readonly<Record<string, string>> => ({
+  predicate: JSON.stringify(key.map((name) => `(t.${name} = s.${name})`)),
+  matchedPredicates: '[{"actionType":"update"}]',
+  notMatchedPredicates: '[{"actionType":"insert"}]',
+  notMatchedBySourcePredicates:
+    scope === undefined ? '[]' : JSON.stringify([{ predicate: `${scope.column} in scope`, actionType: 'delete' }]),
+})
+
+/** A table that is not there yet, as one without files. */
+const emptyTable = ({ place, schema, partitionColumns }: Target): Snapshot => ({
+  ...place,
+  version: -1,
+  protocol: { minReaderVersion: 1, minWriterVersion: 2 },
+  metadata: {
+    id: '',
+    format: { provider: 'parquet' },
+    schemaString: '',
+    partitionColumns: [...partitionColumns],
+    configuration: {},
+  },
+  schema,
+  files: new Map(),
+  tombstones: new Map(),
+  transactions: new Map(),
+  domains: new Map(),
+})
