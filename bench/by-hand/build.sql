@@ -6,6 +6,7 @@ create macro names(list) as list_filter(list_transform(list, lambda x: clean(x.n
 create temp table newest as
 select movie_id, max(struct_pack(fetched_at := fetched_at, run_id := run_id)) as stamp
 from read_parquet('by-hand/bronze.parquet')
+where movie_id is not null
 group by movie_id;
 
 copy (
