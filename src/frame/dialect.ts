@@ -90,7 +90,8 @@ export const shared = {
     `CASE WHEN ${a} = floor(${a}) AND ${a} BETWEEN -2147483648e0 AND 2147483647e0 THEN CAST(${a} AS INT) END`,
 } satisfies Record<string, Rendering>
 
-const forms = {
+/** How a text must be spelt to be a value of the type, as RE2 and Java both read it; the group is what a strict cast takes. */
+export const textForms = {
   int: '([+-]?[0-9]{1,18})([.]0*)?',
   bigint: '([+-]?[0-9]{1,18})([.]0*)?',
   double: '([+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?)',
@@ -98,26 +99,22 @@ const forms = {
   timestamp: '([0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?Z)',
   boolean: '(true|false)',
 }
-type FromText = `string_to_${keyof typeof forms}`
+type FromText = `string_to_${keyof typeof textForms}`
 
-/** The conversions of text. Both engines' own casts are looser, each in its way, so the form is checked first; the text is named only once. */
-export function fromText(
-  quote: (text: string) => string,
-  timestampType: string,
-): Readonly<Record<FromText, Rendering>> {
-  const convert =
-    (form: keyof typeof forms, type: string): Rendering =>
-    ([a]) =>
-      `try_cast(nullif(regexp_extract(${a}, ${quote(`\\A${forms[form]}\\z`)}, 1), '') AS ${type})`
-  return {
-    string_to_int: convert('int', 'INT'),
-    string_to_bigint: convert('bigint', 'BIGINT'),
-    string_to_double: convert('double', 'DOUBLE'),
-    string_to_date: convert('date', 'DATE'),
-    string_to_timestamp: convert('timestamp', timestampType),
-    string_to_boolean: convert('boolean', 'BOOLEAN'),
-  }
-}
+/**
+ * The conversions of text, of which both engines' own casts are looser, each in its way: `convert` writes one that is null unless the
+ * text has the form. It should name the text only once, since what it is given may be long.
+ */
+export const fromText = (
+  convert: (text: string, form: keyof typeof textForms) => string,
+): Readonly<Record<FromText, Rendering>> => ({
+  string_to_int: ([a]) => convert(a ?? '', 'int'),
+  string_to_bigint: ([a]) => convert(a ?? '', 'bigint'),
+  string_to_double: ([a]) => convert(a ?? '', 'double'),
+  string_to_date: ([a]) => convert(a ?? '', 'date'),
+  string_to_timestamp: ([a]) => convert(a ?? '', 'timestamp'),
+  string_to_boolean: ([a]) => convert(a ?? '', 'boolean'),
+})
 
 /** What each dialect has to write itself, because the engines' words or meanings differ. */
 export type Differing =

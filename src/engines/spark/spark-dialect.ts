@@ -1,4 +1,4 @@
-import { fromText, shared, type Dialect } from '../../frame/dialect.ts'
+import { fromText, shared, textForms, type Dialect } from '../../frame/dialect.ts'
 import type { Type } from '../../frame/types.ts'
 
 // Spark reads backslash escapes in literals and replaces ${…} by its variables, even inside quotes
@@ -30,7 +30,10 @@ export const sparkDialect: Dialect = {
   joins: { inner: 'JOIN', left: 'LEFT JOIN', full: 'FULL JOIN', semi: 'LEFT SEMI JOIN', anti: 'LEFT ANTI JOIN' },
   functions: {
     ...shared,
-    ...fromText(text, 'TIMESTAMP'),
+    ...fromText(
+      (a, form) =>
+        `try_cast(nullif(regexp_extract(${a}, ${text(`\\A${textForms[form]}\\z`)}, 1), '') AS ${type(form)})`,
+    ),
     starts_with: ([a, b]) => `startswith(${a}, ${b})`,
     ends_with: ([a, b]) => `endswith(${a}, ${b})`,
     rlike: ([a, b]) => `(${a} RLIKE ${b})`,
