@@ -1,5 +1,5 @@
 -- bronze to silver to gold, as a good engineer would write it for DuckDB alone: no Delta log, no increments, no contracts
-create macro clean(x) as case when upper(trim(x)) in ('', 'NO DATA', 'N/A') then null else trim(x) end;
+create macro clean(x) as case when length(trim(x)) > 7 then trim(x) when upper(trim(x)) not in ('', 'NO DATA', 'N/A') then trim(x) end;
 create macro names(list) as list_filter(list_transform(list, lambda x: clean(x.name)), lambda n: n is not null);
 
 -- newest first, on narrow columns; then each winner is parsed once
@@ -68,7 +68,7 @@ copy (
       + (runtime is not null)::int + (overview is not null)::int + (len(spoken_languages) > 0)::int + (poster_path is not null)::int
       + (len("cast") > 0)::int + (cast_size is not null)::int + (len(directors) > 0)::int + (crew_size is not null)::int as filled_count
   from cleaned
-) to 'by-hand/staged.parquet' (format parquet, compression zstd, row_group_size 20480);
+) to 'by-hand/staged.parquet' (format parquet, compression snappy, row_group_size 20480);
 
 create view staged as from 'by-hand/staged.parquet';
 create view kept as from staged where http_status = 200 and status = 'Released' and title is not null and filled_count >= 10;
@@ -99,7 +99,7 @@ copy (
     select movie_id, 'crew', unnest(list_transform(crew_list, lambda p: struct_pack(credit_id := p.credit_id, id := p.id, name := p.name, known_for_department := p.known_for_department,
       gender := p.gender, "character" := cast(null as varchar), "order" := cast(null as integer), department := p.department, job := p.job))) from kept
   )
-  where credit.id is not null and clean(credit.name) is not null
+  where credit.id is not null and trim(credit.name) <> ''
 ) to 'by-hand/silver/credits.parquet' (format parquet, compression zstd);
 
 copy (

@@ -15,9 +15,14 @@ const connection = await instance.connect()
 await connection.run(`set TimeZone = 'UTC'`)
 for (const statement of text.split(/;\n/).filter((part) => part.trim() !== '')) {
   const started = performance.now()
+  const before = process.cpuUsage()
   const reader = await connection.runAndReadAll(statement)
-  if (step === 'kpis') console.log(JSON.stringify(reader.getRowObjectsJson()))
-  if (flag === '--timings') console.error(Math.round(performance.now() - started), statement.trim().split('\n').at(-1))
+  if (step.startsWith('kpis')) console.log(JSON.stringify(reader.getRowObjectsJson()))
+  if (flag === '--timings') {
+    const { user, system } = process.cpuUsage(before)
+    const seconds = (performance.now() - started) / 1000
+    console.error(seconds.toFixed(2), ((user + system) / 1e6).toFixed(2), statement.trim().split('\n').at(-1))
+  }
 }
 connection.closeSync()
 instance.closeSync()
