@@ -43,7 +43,10 @@ const metadata = z.object({
   name: z.string().nullish(),
   description: z.string().nullish(),
   format: z.object({ provider: z.string(), options: texts.nullish() }),
-  schemaString: z.string(),
+  schemaString: z
+    .string()
+    .nullish()
+    .transform((text) => text ?? ''),
   partitionColumns: z.array(z.string()),
   configuration: texts.nullish().transform((values) => values ?? {}),
   createdTime: z.number().nullish(),

@@ -103,7 +103,7 @@ class Replay {
 
 function finish(replay: Replay, { folder, table }: Place, version: number): Snapshot {
   const { protocol, metadata, files, tombstones, transactions, domains } = replay
-  if (protocol === undefined || metadata === undefined)
+  if (protocol === undefined || metadata === undefined || metadata.schemaString === '')
     throw new TableError(`${table}: its log names no ${protocol === undefined ? 'protocol' : 'schema'}`, {
       fault: 'corrupt',
       hint: 'restore _delta_log from a copy of the table',

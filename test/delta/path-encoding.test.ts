@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest'
+import { partitionFolder, partitionValue } from '../../src/delta/partition.ts'
+import { decodePath, encodePath } from '../../src/delta/path-encoding.ts'
+
+it('escapes partition values as Hive does, and the path as URLs do', () => {
+  const folder = partitionFolder({ genre: 'Sci-Fi / 50% + ü' })
+  expect(folder).toBe('genre=Sci-Fi%20%2F%2050%25%20+%20ü')
+  expect(encodePath(`${folder}/part-1.parquet`)).toBe(
+    'genre=Sci-Fi%2520%252F%252050%2525%2520+%2520%C3%BC/part-1.parquet',
+  )
+})
+
+it('finds the file again that a path was made from', () => {
+  const relative = `${partitionFolder({ a: ' x=%y+ü', b: null })}/part-1.parquet`
+  expect(decodePath('/lake/t', encodePath(relative))).toBe(`/lake/t/${relative}`)
+})
+
+it('reads paths outside of the table as they are', () => {
+  expect(decodePath('/lake/t', 'file:///else/part%201.parquet')).toBe('/else/part 1.parquet')
+  expect(decodePath('/lake/t', '/else/part-1.parquet')).toBe('/else/part-1.parquet')
+})
+
+it('takes the empty partition value for null, as Spark does', () => {
+  expect(partitionValue({ genre: '' }, 'genre')).toBeNull()
+  expect(partitionValue({}, 'genre')).toBeNull()
+})

@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest'
+import type { DeltaField, DeltaType } from '../../src/delta/schema.ts'
+import { boundsIn, renderStatistics, type ColumnStatistics } from '../../src/delta/statistics.ts'
+
+const field = (name: string, type: DeltaType): DeltaField => ({ name, type, nullable: true, metadata: {} })
+const schema = [
+  field('id', 'long'),
+  field('d', 'double'),
+  field('s', 'string'),
+  field('at', 'timestamp'),
+  field('who', { type: 'struct', fields: [field('name', 'string')] }),
+  field('genres', { type: 'array', elementType: 'string', containsNull: true }),
+]
+const render = (...columns: readonly ColumnStatistics[]): string => renderStatistics({ rows: 3, columns }, schema)
+const file = (stats: string) => ({
+  path: 'a',
+  partitionValues: {},
+  size: 1,
+  modificationTime: 0,
+  dataChange: true,
+  stats,
+})
+
+it('writes integers beyond 2^53 digit by digit', () => {
+  expect(render({ path: ['id'], min: '9007199254740993', max: '9007199254740995' })).toContain(
+    '"minValues":{"id":9007199254740993},"maxValues":{"id":9007199254740995}',
+  )
+})
+
+it('leaves out the bounds of a column with NaN or an infinity', () => {
+  expect(render({ path: ['d'], min: '1', max: '5', hasNan: true, nullCount: '0' })).toContain(
+    '"minValues":{},"maxValues":{}',
+  )
+  expect(render({ path: ['d'], min: '1', max: 'inf' })).toContain('"maxValues":{}')
+})
+
+it('cuts text at 32 code points, and lifts a cut upper bound above all that begins like it', () => {
+  const long = '😀'.repeat(40)
+  const stats: unknown = JSON.parse(render({ path: ['s'], min: long, max: long }))
+  expect(stats).toMatchObject({ minValues: { s: '😀'.repeat(32) }, maxValues: { s: `${'😀'.repeat(32)}\u{10FFFF}` } })
+})
+
+it('rounds instants to milliseconds, down below and up above', () => {
+  const at = '2025-12-31T23:59:59.999001Z'
+  expect(render({ path: ['at'], min: at, max: at })).toContain(
+    '"minValues":{"at":"2025-12-31T23:59:59.999Z"},"maxValues":{"at":"2026-01-01T00:00:00.000Z"}',
+  )
+})
+
+it('nests the bounds of structs and leaves out those of lists', () => {
+  const stats = render(
+    { path: ['who', 'name'], min: 'a', max: 'b', nullCount: '1' },
+    { path: ['genres', 'element'], min: 'Drama', max: 'War', nullCount: '7' },
+  )
+  expect(stats).toContain(
+    '"minValues":{"who":{"name":"a"}},"maxValues":{"who":{"name":"b"}},"nullCount":{"who":{"name":1}}',
+  )
+})
+
+it('does not trust a bound that JSON.parse has rounded', () => {
+  expect(
+    boundsIn(file('{"minValues":{"id":9007199254740993},"maxValues":{"id":9007199254740995}}'), 'id'),
+  ).toBeUndefined()
+  expect(boundsIn(file('{"minValues":{"id":1},"maxValues":{"id":2}}'), 'id')).toEqual([1, 2])
+  expect(boundsIn(file('not json'), 'id')).toBeUndefined()
+})
