@@ -17,7 +17,7 @@ import { readSecret, secretNames, type Secrets } from './secret.ts'
 
 export type { Flag } from './assignments.ts'
 export type { Config } from './schema.ts'
-export { Secret, type Secrets } from './secret.ts'
+export { Secret, secretNames, type Secrets } from './secret.ts'
 
 /** What settings are looked for in. */
 export interface ConfigOptions {

@@ -1,0 +1,24 @@
+import type { Flag } from '../config/config.ts'
+
+/** The flags that choose movies. */
+export interface FetchingFlags {
+  readonly ids?: string
+  readonly source?: string
+  readonly pages?: string
+  readonly dryRun?: boolean
+  readonly skipCode?: number
+}
+
+/** The settings these flags stand for. Ids are a list, whatever the config file says of the source. */
+export function fetchingFlags({ ids, source, pages }: FetchingFlags): Flag[] {
+  const named = {
+    ids: ['ingest.movie_ids', ids],
+    source: ['ingest.source', source],
+    pages: ['ingest.pages', pages],
+  } as const
+  const flags = Object.entries(named).flatMap(([name, [key, value]]): Flag[] =>
+    value === undefined ? [] : [{ key, value, origin: `flag --${name}` }],
+  )
+  const isList = ids !== undefined && source === undefined
+  return isList ? [...flags, { key: 'ingest.source', value: 'list', origin: 'flag --ids' }] : flags
+}

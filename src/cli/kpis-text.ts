@@ -1,0 +1,157 @@
+import type { Kpis } from './lake.ts'
+import { formatInstant, formatNumber, type Unit } from './numbers.ts'
+import { rankingsText } from './rankings-text.ts'
+import type { Terminal } from './terminal.ts'
+import { textTable, type TextColumn } from './text-table.ts'
+
+type Row = Readonly<Record<string, unknown>>
+type Draw = Pick<Terminal, 'styled' | 'columns'>
+
+/** Hits, genres and years shown; `--json` has them all. */
+const shownRows = 10
+const widest = 120
+
+/** All KPIs as lines of text, no wider than the terminal and made for 80 places. */
+export function kpisText(kpis: Kpis, terminal: Draw): string[] {
+  const width = Math.min(terminal.columns(), widest)
+  return [
+    ...rankingsText(kpis.rankings, width, terminal.styled),
+    ...Object.entries(kpis.searches).flatMap(([name, rows]) => [...search(name, rows, width, terminal), '']),
+    ...tables(kpis).flatMap((table) => [...section(table, width, terminal), '']),
+    ...published(kpis, width).map((line) => terminal.styled('dim', line)),
+  ]
+}
+
+interface Section {
+  readonly title: string
+  readonly rows: readonly Row[]
+  readonly columns: readonly (readonly [column: string, title: string, unit?: Unit])[]
+  /** What is said when not all rows are shown. */
+  readonly more?: string
+}
+
+const tables = (kpis: Kpis): Section[] => [
+  {
+    title: 'Franchise vs standalone',
+    rows: kpis.franchise_vs_standalone,
+    columns: [
+      ['kind', ''],
+      ['movie_count', 'movies', 'count'],
+      ['mean_revenue_musd', 'mean rev. M$', 'musd'],
+      ['median_roi', 'median ROI', 'ratio'],
+      ['mean_budget_musd', 'mean bud. M$', 'musd'],
+      ['mean_popularity', 'popularity', 'plain'],
+      ['mean_rating', 'rating', 'rating'],
+    ],
+  },
+  {
+    title: 'Top franchises, by total revenue',
+    rows: kpis.franchises,
+    columns: [
+      ['name', 'collection'],
+      ['movie_count', 'movies', 'count'],
+      ['total_revenue_musd', 'revenue M$', 'musd'],
+      ['mean_revenue_musd', 'mean', 'musd'],
+      ['total_budget_musd', 'budget M$', 'musd'],
+      ['mean_budget_musd', 'mean', 'musd'],
+      ['mean_rating', 'rating', 'rating'],
+    ],
+  },
+  {
+    title: 'Top directors, by total revenue',
+    rows: kpis.directors,
+    columns: [
+      ['name', 'director'],
+      ['movie_count', 'movies', 'count'],
+      ['total_revenue_musd', 'revenue M$', 'musd'],
+      ['mean_rating', 'rating', 'rating'],
+    ],
+  },
+  {
+    title: 'Genres, by median ROI',
+    rows: descending(kpis.genres, 'roi_median'),
+    more: 'select * from gold.genres',
+    columns: [
+      ['genre', 'genre'],
+      ['movie_count', 'movies', 'count'],
+      ['total_revenue_musd', 'revenue M$', 'musd'],
+      ['roi_q1', 'ROI q1', 'ratio'],
+      ['roi_median', 'median', 'ratio'],
+      ['roi_q3', 'q3', 'ratio'],
+      ['mean_rating', 'rating', 'rating'],
+    ],
+  },
+  {
+    title: 'Years, the newest first',
+    rows: descending(kpis.years, 'year'),
+    more: 'select * from gold.years',
+    columns: [
+      ['year', 'year'],
+      ['movie_count', 'movies', 'count'],
+      ['total_revenue_musd', 'revenue M$', 'musd'],
+      ['mean_revenue_musd', 'mean revenue M$', 'musd'],
+      ['mean_budget_musd', 'mean budget M$', 'musd'],
+    ],
+  },
+]
+
+function section({ title, rows, columns, more }: Section, width: number, { styled }: Draw): string[] {
+  const shown = more === undefined ? rows : rows.slice(0, shownRows)
+  const cells = shown.map((row) =>
+    columns.map(([name, , unit]) => (unit === undefined ? String(row[name] ?? '-') : formatNumber(row[name], unit))),
+  )
+  const head = columns.map(([, header, unit]): TextColumn => ({
+    title: header,
+    isRight: unit !== undefined,
+    isElastic: unit === undefined,
+  }))
+  const hidden = rows.length - shown.length
+  return [
+    styled('bold', title),
+    ...(rows.length === 0 ? ['(none)'] : textTable(head, cells, width, (line) => styled('dim', line))),
+    ...(hidden === 0 ? [] : [styled('dim', `… ${hidden} more: movielake query "${more}"`)]),
+  ]
+}
+
+function search(name: string, rows: Kpis['searches'][string], width: number, draw: Draw): string[] {
+  return section(
+    {
+      title: `Search ${name}`,
+      rows: rows.map((row) => ({ ...row, title: `${row.title}${yearOf(row['release_date'])}` })),
+      more: `select * from gold.search_results where search = '${name}'`,
+      columns: [
+        ['title', 'title'],
+        ['vote_average', 'rating', 'rating'],
+        ['vote_count', 'votes', 'count'],
+        ['runtime', 'minutes', 'count'],
+      ],
+    },
+    width,
+    draw,
+  )
+}
+
+const yearOf = (date: unknown): string => (typeof date === 'string' ? ` (${date.slice(0, 4)})` : '')
+
+function descending(rows: readonly Row[], column: string): Row[] {
+  const of = (row: Row): number => (typeof row[column] === 'number' ? row[column] : -Infinity)
+  return rows.toSorted((a, b) => of(b) - of(a) || 0)
+}
+
+function published({ published: { run_id, at, versions } }: Kpis, width: number): string[] {
+  const byVersion = new Map<number, string[]>()
+  for (const [name, version] of Object.entries(versions))
+    byVersion.set(version, [...(byVersion.get(version) ?? []), name])
+  const parts = [...byVersion].map(([version, names]) => `version ${version} of ${names.join(', ')}`)
+  return wrapped(`Published by run ${run_id} at ${formatInstant(at)} UTC: ${parts.join('; ')}.`, width)
+}
+
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1) ?? ''} ${word}`
+    if (lines.length === 0 || longer.length > width) lines.push(word)
+    else lines[lines.length - 1] = longer
+  }
+  return lines
+}

@@ -1,0 +1,71 @@
+import { stripVTControlCharacters } from 'node:util'
+import { cellText } from '../frame/show.ts'
+import { widthOf } from '../frame/text-width.ts'
+import type { Kpis } from './lake.ts'
+import { formatNumber, type Unit } from './numbers.ts'
+import type { Terminal } from './terminal.ts'
+import { cutTo, padded } from './text-table.ts'
+
+type Styled = Terminal['styled']
+
+/** Rankings two by two, as they stand side by side. */
+const pairs: readonly (readonly [string, string])[] = [
+  ['highest_revenue', 'highest_budget'],
+  ['highest_profit', 'lowest_profit'],
+  ['highest_roi', 'lowest_roi'],
+  ['highest_rated', 'lowest_rated'],
+  ['most_voted', 'most_popular'],
+]
+/** The rankings as lines of text, two side by side where `width` allows it, an empty line after each. */
+export function rankingsText(rankings: Kpis['rankings'], width: number, styled: Styled): string[] {
+  const known = pairs.flat()
+  const others = Object.keys(rankings).filter((name) => !known.includes(name))
+  return [...pairs, ...others.map((name) => [name])].flatMap((names) => sideBySide(names, rankings, width, styled))
+}
+
+function sideBySide(names: readonly string[], rankings: Kpis['rankings'], width: number, styled: Styled): string[] {
+  const isWide = width >= 72 && names.length > 1
+  const half = isWide ? Math.floor((width - 3) / 2) : width
+  const blocks = names.flatMap((name) => {
+    const rows = rankings[name]
+    return rows === undefined ? [] : [ranking(name, rows, half, styled)]
+  })
+  if (!isWide) return blocks.flatMap((lines) => [...lines, ''])
+  const [left = [], right = []] = blocks
+  const height = blocks.length === 0 ? 0 : Math.max(left.length, right.length) + 1
+  return Array.from({ length: height }, (_, i) => {
+    const line = left[i] ?? ''
+    // the title is styled, and its escapes take no place
+    const blanks = ' '.repeat(Math.max(0, half - widthOf(stripVTControlCharacters(line))))
+    return `${line}${blanks}   ${right[i] ?? ''}`.trimEnd()
+  })
+}
+
+function ranking(name: string, rows: Kpis['rankings'][string], width: number, styled: Styled): string[] {
+  const unit = unitOf(name)
+  const values = rows.map(({ value }) => `${formatNumber(value, unit)}${unit === 'musd' ? ' M$' : ''}`)
+  const valueWidth = Math.max(0, ...values.map((value) => value.length))
+  const rankWidth = String(rows.length).length
+  const titleWidth = Math.max(8, width - rankWidth - valueWidth - 2)
+  return [
+    styled('bold', cutTo(titleOf(name), width)),
+    ...(rows.length === 0 ? ['(none)'] : []),
+    ...rows.map(({ rank, title }, i) => {
+      const text = padded(cutTo(cellText(title), titleWidth), titleWidth)
+      return `${String(rank).padStart(rankWidth)} ${text} ${(values[i] ?? '').padStart(valueWidth)}`
+    }),
+  ]
+}
+
+function unitOf(name: string): Unit {
+  if (/revenue|budget|profit/.test(name)) return 'musd'
+  if (name.includes('roi')) return 'ratio'
+  if (name.includes('voted')) return 'count'
+  return name.includes('rated') ? 'rating' : 'plain'
+}
+
+/** `highest_roi` as a heading: `Highest ROI`. */
+function titleOf(name: string): string {
+  const words = name.replaceAll('_', ' ').replace(/\broi\b/, 'ROI')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
