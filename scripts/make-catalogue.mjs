@@ -17,7 +17,7 @@ const movies = selectMovies(sources).map((chosen) => buildMovie(chosen))
 const edits = [...snapshotEdits(), ...storyEdits({ movies, sources, days })].sort(
   (a, b) => a.date.localeCompare(b.date) || a.id - b.id,
 )
-writeCatalogue({ days, ...usedTables(), movies, edits })
+writeCatalogue({ days, ...usedTables(), movies, edits, peopleEdits: buildPeopleEdits() })
 
 function readSources(root) {
   const text = (path) => {
@@ -83,14 +83,27 @@ function buildPeople({ snapshots, archive }) {
   for (const [id, counts] of departments) {
     people.get(id)[2] = [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))[0][0]
   }
-  for (const day of snapshots) {
-    for (const { credits } of day.values()) {
-      for (const p of [...credits.cast, ...credits.crew]) {
-        people.set(p.id, [p.name, p.gender, p.known_for_department, p.original_name])
-      }
-    }
-  }
+  for (const day of snapshots.toReversed()) for (const [id, person] of peopleOf(day)) people.set(id, person)
   return people
+}
+
+function peopleOf(day) {
+  const credits = [...day.values()].flatMap((movie) => [...movie.credits.cast, ...movie.credits.crew])
+  return new Map(credits.map((p) => [p.id, [p.name, p.gender, p.known_for_department, p.original_name]]))
+}
+
+/** [day, person id, person] for everybody of whom TMDB said something else than before. */
+function buildPeopleEdits() {
+  const known = new Map(tables.people)
+  return sources.snapshots.slice(1).flatMap((day, at) =>
+    [...peopleOf(day)]
+      .filter(([id, person]) => JSON.stringify(known.get(id)) !== JSON.stringify(person))
+      .sort((a, b) => a[0] - b[0])
+      .map(([id, person]) => {
+        known.set(id, person)
+        return [days[at + 1], id, person]
+      }),
+  )
 }
 
 /** One film as the catalogue keeps it: facts of the first day, credits as tuples, one triple of measures per day. */

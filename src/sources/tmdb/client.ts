@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { KeyError, LakeError, SourceError, StoppedError } from '../../errors.ts'
 import { isJson, parseTmdbError, type FailureReason, type MovieAnswer } from './answers.ts'
 import { fetchOnce, type Attempt } from './attempt.ts'
@@ -111,6 +112,8 @@ export class Tmdb {
   async #fetch(request: string, signal: AbortSignal | undefined): Promise<Fetched> {
     const stop = new AbortController()
     const sources = [this.#end.signal, this.#settings.signal, signal].filter((source) => source !== undefined)
+    // one listener per call under way, as many as there are workers
+    setMaxListeners(0, ...sources)
     const onAbort = (event: Event): void => stop.abort(stopReason((event.target as AbortSignal).reason))
     for (const source of sources) {
       if (source.aborted) stop.abort(stopReason(source.reason))
@@ -130,23 +133,20 @@ export class Tmdb {
     const { maxAttempts, clock } = this.#settings
     this.#budget.recordRequest()
     for (let attempts = 1; ; attempts++) {
-      await this.#limiter.take(signal)
-      const attempt = await this.#attempt(request, signal)
+      const release = await this.#limiter.take(signal)
+      const attempt = await this.#attempt(request, signal).finally(release)
       const reason = retryReason(attempt)
-      if (
-        reason === undefined ||
-        attempts >= (reason === 'not_json' ? Math.min(maxAttempts, maxBodyAttempts) : maxAttempts)
-      ) {
+      if (reason === undefined) return { attempt, attempts }
+      const waitMs = this.#waitMs(attempt, attempts)
+      const isForAll = reason === 'rate_limited'
+      if (isForAll) this.#limiter.pause(waitMs)
+      if (attempts >= (reason === 'not_json' ? Math.min(maxAttempts, maxBodyAttempts) : maxAttempts)) {
         return { attempt, attempts }
       }
-      if (!this.#budget.spend())
-        throw this.#giveUp(`tmdb ${request}: ${reason}, and the retry budget of the run is spent`)
-      const isForAll = reason === 'rate_limited'
-      const waitMs = this.#waitMs(attempt, attempts)
+      if (!this.#budget.spend()) throw this.#giveUp(`tmdb ${request}: ${reason}, and the run's retries are used up`)
       this.#counts.retries += 1
       this.#settings.onRetry?.({ request, attempt: attempts, reason, waitMs, isForAll })
-      if (isForAll) this.#limiter.pause(waitMs)
-      else await clock.sleep(waitMs, signal)
+      if (!isForAll) await clock.sleep(waitMs, signal)
     }
   }
 

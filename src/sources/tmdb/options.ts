@@ -3,6 +3,7 @@ import type { FailureReason } from './answers.ts'
 import { systemClock, type Clock } from './clock.ts'
 import { secretOf, type Credential } from './credential.ts'
 import { maxAppendedParts } from './endpoints.ts'
+import { mostPerSecond } from './rate-limit.ts'
 
 /** A retry that is about to be waited for. */
 export interface Retry {
@@ -26,7 +27,7 @@ export interface TmdbOptions {
   readonly timeoutMs?: number | undefined
   /** Requests made for one answer, the first included: 5 by default. */
   readonly maxAttempts?: number | undefined
-  /** Share of the requests that may be repeated: 0.2 by default; 100 retries are free. */
+  /** Share of all requests that may be second and later attempts: 0.2 by default, 1 is no limit; the first 100 are free. */
   readonly retryBudget?: number | undefined
   /** Movies in a row that cannot be had before the client gives up: 20 by default. */
   readonly maxFailuresInRow?: number | undefined
@@ -53,8 +54,6 @@ export type TmdbSettings = {
 
 type Optional<Key> = Key extends 'credential' | 'language' | 'signal' | 'onRetry' ? undefined : never
 
-const highestRatePerSecond = 40
-
 /** The options with their defaults. Throws ConfigError for a value that is not allowed; a key is never repeated in it. */
 export function parseOptions(options: TmdbOptions): TmdbSettings {
   const settings: TmdbSettings = {
@@ -74,10 +73,10 @@ export function parseOptions(options: TmdbOptions): TmdbSettings {
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
   }
-  requireRange('ratePerSecond', settings.ratePerSecond, 0.01, highestRatePerSecond)
+  requireRange('ratePerSecond', settings.ratePerSecond, 0.01, mostPerSecond)
   requireRange('timeoutMs', settings.timeoutMs, 1, 2 ** 31 - 1)
   requireRange('maxAttempts', settings.maxAttempts, 1, 100)
-  requireRange('retryBudget', settings.retryBudget, 0, Infinity)
+  requireRange('retryBudget', settings.retryBudget, 0, 1)
   requireRange('maxFailuresInRow', settings.maxFailuresInRow, 1, Infinity)
   requireRange('maxBodyBytes', settings.maxBodyBytes, 1, Infinity)
   requireAppended(settings.appendToResponse)

@@ -1,23 +1,30 @@
 import type { Clock } from './clock.ts'
 
-// requests bunch on their way: a second on the server's clock may be this much longer on ours
-const slackMs = 60
+/** Requests TMDB bears in one second, "somewhere in the 40 requests per second range": https://developer.themoviedb.org/docs/rate-limiting */
+export const mostPerSecond = 40
+
+const windowMs = 1000
 const maxBurst = 5
 
-interface Waiter {
-  readonly resolve: () => void
-}
+// longer than any pause: the sleep ends early when a request ends
+const untilRequestEndsMs = 3_600_000
+
+/** To be called once, when the request that was let through has been answered or given up. */
+export type Release = () => void
 
 /**
- * Lets callers through, first come first served, never more than `ratePerSecond` in any second and a few at once.
- * One limiter serves all workers of a client; a pause holds all of them.
+ * Lets requests through, first come first served: `ratePerSecond` of them, a few at once, and never more than 40 that can reach
+ * the server in one second. When a request arrives there is not known; that it has arrived is, once it is answered. So a request
+ * counts from the moment it is let through until a second after its end. One limiter serves all workers; a pause holds all of them.
  */
 export class RateLimiter {
   readonly #ratePerSecond: number
   readonly #clock: Clock
   readonly #burst: number
-  readonly #waiting: Waiter[] = []
+  readonly #waiting: (() => void)[] = []
   #grantedMs: number[] = []
+  #endedMs: number[] = []
+  #underWay = 0
   #tokens: number
   #refilledMs: number
   #pausedUntilMs = 0
@@ -32,22 +39,20 @@ export class RateLimiter {
   }
 
   /** Settles when the caller may send one request. Rejects with the signal's reason as soon as it aborts. */
-  take(signal: AbortSignal): Promise<void> {
+  take(signal: AbortSignal): Promise<Release> {
     signal.throwIfAborted()
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
-        this.#waiting.splice(this.#waiting.indexOf(waiter), 1)
+        this.#waiting.splice(this.#waiting.indexOf(onTurn), 1)
         if (this.#waiting.length === 0) this.#wake?.abort()
         reject(signal.reason)
       }
-      const waiter: Waiter = {
-        resolve: () => {
-          signal.removeEventListener('abort', onAbort)
-          resolve()
-        },
+      const onTurn = (): void => {
+        signal.removeEventListener('abort', onAbort)
+        resolve(() => this.#release())
       }
       signal.addEventListener('abort', onAbort, { once: true })
-      this.#waiting.push(waiter)
+      this.#waiting.push(onTurn)
       if (this.#wake === undefined) void this.#grant()
     })
   }
@@ -57,32 +62,46 @@ export class RateLimiter {
     this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.steadyMs() + ms)
   }
 
+  #release(): void {
+    this.#underWay -= 1
+    this.#endedMs.push(this.#clock.steadyMs())
+    if (this.#underWay === mostPerSecond - 1) this.#wake?.abort()
+  }
+
   async #grant(): Promise<void> {
     while (this.#waiting.length > 0) {
       const waitMs = this.#waitMs()
-      if (waitMs <= 0) {
+      if (waitMs === 0) {
         this.#tokens -= 1
+        this.#underWay += 1
         this.#grantedMs.push(this.#refilledMs)
-        this.#waiting.shift()?.resolve()
+        this.#waiting.shift()?.()
         continue
       }
       this.#wake = new AbortController()
-      // the sleep rejects when the last waiter has left: then there is nobody to let through
+      // rejects when a request has ended or the last waiter has left: either way it is time to look again
       await this.#clock.sleep(waitMs, this.#wake.signal).catch(() => undefined)
       this.#wake = undefined
     }
   }
 
-  /** How long until the next request may go; brings the bucket up to date. */
+  /** Whole milliseconds until the next request may go; brings the bucket up to date. */
   #waitMs(): number {
     const nowMs = this.#clock.steadyMs()
     const refill = ((nowMs - this.#refilledMs) / 1000) * this.#ratePerSecond
     this.#tokens = Math.min(this.#burst, this.#tokens + refill)
     this.#refilledMs = nowMs
-    this.#grantedMs = this.#grantedMs.filter((atMs) => atMs > nowMs - 1000 - slackMs)
-    const full =
-      this.#grantedMs.length >= this.#ratePerSecond ? (this.#grantedMs[0] ?? nowMs) + 1000 + slackMs - nowMs : 0
+    this.#grantedMs = this.#grantedMs.filter((atMs) => atMs > nowMs - windowMs)
+    this.#endedMs = this.#endedMs.filter((atMs) => atMs > nowMs - windowMs)
     const empty = this.#tokens >= 1 ? 0 : ((1 - this.#tokens) / this.#ratePerSecond) * 1000
-    return Math.max(this.#pausedUntilMs - nowMs, full, empty, 0)
+    const sent = this.#grantedMs.length < this.#ratePerSecond ? 0 : (this.#grantedMs[0] ?? nowMs) + windowMs - nowMs
+    return Math.ceil(Math.max(this.#pausedUntilMs - nowMs, empty, sent, this.#seenWaitMs(nowMs), 0))
+  }
+
+  /** How long until one request fewer counts at the server. */
+  #seenWaitMs(nowMs: number): number {
+    if (this.#underWay + this.#endedMs.length < mostPerSecond) return 0
+    const [firstEndedMs] = this.#endedMs
+    return firstEndedMs === undefined ? untilRequestEndsMs : firstEndedMs + windowMs - nowMs
   }
 }

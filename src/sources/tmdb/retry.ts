@@ -32,7 +32,7 @@ export class RetryBudget {
   #requests = 0
   #retries = 0
 
-  /** `share` of the requests may be repeated, and `atLeast` so many in any case. */
+  /** Retries may be `share` of all requests, and `atLeast` so many in any case. */
   constructor(share: number, atLeast: number) {
     this.#share = share
     this.#atLeast = atLeast
@@ -45,8 +45,9 @@ export class RetryBudget {
 
   /** True when one more retry is within the budget, which is then spent. */
   spend(): boolean {
-    if (this.#retries >= Math.max(this.#atLeast, this.#share * this.#requests)) return false
-    this.#retries += 1
+    const retries = this.#retries + 1
+    if (retries > Math.max(this.#atLeast, this.#share * (this.#requests + retries))) return false
+    this.#retries = retries
     return true
   }
 }

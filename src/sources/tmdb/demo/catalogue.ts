@@ -12,6 +12,9 @@ export type CrewEntry = readonly [number, string, string, string]
 /** [popularity, vote average, vote count] of one day. */
 export type Measures = readonly [number, number, number]
 
+/** [name, gender, department known for, original name]. */
+export type Person = readonly [string, number, string, string]
+
 /** Facts of one film; companies, countries, languages and people are ids, the catalogue's tables have their names. */
 export interface Film {
   readonly id: number
@@ -66,11 +69,12 @@ export interface Catalogue {
   /** [English name, own name] by ISO code. */
   readonly languages: Readonly<Record<string, readonly [string, string]>>
   readonly collections: Readonly<Record<string, string>>
-  /** [name, gender, department known for, original name] by id. */
-  readonly people: Readonly<Record<string, readonly [string, number, string, string]>>
+  readonly people: Readonly<Record<string, Person>>
   readonly movies: readonly Film[]
   /** Ordered by day and movie id. */
   readonly edits: readonly Edit[]
+  /** [day, person id, what is said of the person from then on], ordered by day. */
+  readonly peopleEdits: readonly (readonly [string, number, Person])[]
 }
 
 /** The films as of one day, by id; films that are gone on that day are not there. */
@@ -78,12 +82,20 @@ export interface Day {
   /** Place of the day among the catalogue's days. */
   readonly index: number
   readonly films: ReadonlyMap<number, Film>
+  readonly people: Readonly<Record<string, Person>>
 }
 
-/** The catalogue that comes with the package. */
-export async function readCatalogue(): Promise<Catalogue> {
-  const packed = await readFile(new URL('catalogue/catalogue.json.gz', import.meta.url))
-  return JSON.parse((await promisify(gunzip)(packed)).toString('utf8')) as Catalogue
+let catalogue: Promise<Catalogue> | undefined
+
+/** The catalogue that comes with the package, read once in a process. */
+export function readCatalogue(): Promise<Catalogue> {
+  catalogue ??= unpack(new URL('catalogue/catalogue.json.gz', import.meta.url))
+  return catalogue
+}
+
+async function unpack(file: URL): Promise<Catalogue> {
+  const bytes = await promisify(gunzip)(await readFile(file))
+  return JSON.parse(bytes.toString('utf8')) as Catalogue
 }
 
 /**
@@ -106,7 +118,8 @@ export function buildDay(catalogue: Catalogue, date: string): Day {
     films.set(edit.id, edited(film, edit))
   }
   for (const id of gone) films.delete(id)
-  return { index, films }
+  const said = catalogue.peopleEdits.filter(([day]) => day <= date).map(([, id, person]) => [id, person] as const)
+  return { index, films, people: { ...catalogue.people, ...Object.fromEntries(said) } }
 }
 
 /** True for a day of the calendar written `YYYY-MM-DD`. */

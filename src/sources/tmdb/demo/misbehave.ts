@@ -83,16 +83,22 @@ function parseRule(rule: string): TroubleRule {
   const number = (key: string): number | undefined => {
     const value = given.get(key)
     if (value === undefined) return undefined
-    if (!/^\d+$/.test(value)) throw badRule(rule, `${key} '${value}' is not a number`)
+    const least = key === 'retry_after' || key === 'wait_ms' ? 0 : 1
+    if (!/^\d+$/.test(value) || Number(value) < least) {
+      throw badRule(rule, `${key} '${value}' is not a whole number${least === 0 ? '' : ' above 0'}`)
+    }
     return Number(value)
   }
-  const movies = given.get('movies')?.split('+').map(Number)
+  const movies = given.get('movies')
+  if (movies !== undefined && !/^\d+(\+\d+)*$/.test(movies)) {
+    throw badRule(rule, `movies '${movies}' is not a list such as 603+604`)
+  }
   const limits = { from: number('from'), to: number('to'), every: number('every'), times: number('times') }
   const retryAfter = given.get('retry_after') === 'date' ? 'date' : number('retry_after')
   return {
     trouble: parseTrouble(rule, name, retryAfter, number('wait_ms') ?? 1000),
     ...Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined)),
-    ...(movies === undefined ? {} : { movieIds: movies }),
+    ...(movies === undefined ? {} : { movieIds: movies.split('+').map(Number) }),
   }
 }
 

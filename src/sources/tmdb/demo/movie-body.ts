@@ -51,16 +51,16 @@ export function buildMovieBody(
     video: false,
     vote_average: voteAverage,
     vote_count: voteCount,
-    ...(appended.includes('credits') ? { credits: buildCredits(catalogue, day, film) } : {}),
+    ...(appended.includes('credits') ? { credits: buildCredits(day, film) } : {}),
     ...(appended.includes('keywords') ? { keywords: buildKeywords(film) } : {}),
   }
 }
 
 /** Cast by billing order and crew, in TMDB's shape; people carry no image and no popularity. */
-export function buildCredits(catalogue: Catalogue, day: Day, film: Film): { cast: unknown[]; crew: unknown[] } {
+export function buildCredits(day: Day, film: Film): { cast: unknown[]; crew: unknown[] } {
   return {
-    cast: film.cast.map((entry) => castMember(catalogue, entry)),
-    crew: turned(film.crew, film.id, day).map((entry) => crewMember(catalogue, entry)),
+    cast: film.cast.map((entry) => castMember(day, entry)),
+    crew: turned(film.crew, film.id, day).map((entry) => crewMember(day, entry)),
   }
 }
 
@@ -95,16 +95,16 @@ function collectionOf(catalogue: Catalogue, { collection }: Film): Record<string
   return { id: collection, name: catalogue.collections[collection], poster_path: null, backdrop_path: null }
 }
 
-function castMember(catalogue: Catalogue, [id, creditId, character, order, castId]: CastEntry): unknown {
-  return { ...person(catalogue, id), cast_id: castId, character, credit_id: creditId, order }
+function castMember(day: Day, [id, creditId, character, order, castId]: CastEntry): unknown {
+  return { ...person(day, id), cast_id: castId, character, credit_id: creditId, order }
 }
 
-function crewMember(catalogue: Catalogue, [id, creditId, job, department]: CrewEntry): unknown {
-  return { ...person(catalogue, id), credit_id: creditId, department, job }
+function crewMember(day: Day, [id, creditId, job, department]: CrewEntry): unknown {
+  return { ...person(day, id), credit_id: creditId, department, job }
 }
 
-function person(catalogue: Catalogue, id: number): Record<string, unknown> {
-  const [name, gender, department, originalName] = catalogue.people[id] ?? ['', 0, '', '']
+function person(day: Day, id: number): Record<string, unknown> {
+  const [name, gender, department, originalName] = day.people[id] ?? ['', 0, '', '']
   return {
     adult: false,
     gender,

@@ -53,7 +53,7 @@ function replyMovie({ catalogue, day }: Shelf, id: string, part: string | undefi
   if (asked.length > maxAppended) return errorReply('append')
   const film = day.films.get(Number.parseInt(id, 10))
   if (film === undefined) return errorReply('notFound')
-  if (part === 'credits') return { status: 200, body: { id: film.id, ...buildCredits(catalogue, day, film) } }
+  if (part === 'credits') return { status: 200, body: { id: film.id, ...buildCredits(day, film) } }
   if (part === 'keywords') return { status: 200, body: { id: film.id, ...buildKeywords(film) } }
   if (part !== undefined) return errorReply('notFound')
   const appended = appendable.filter((name) => asked.includes(name))
