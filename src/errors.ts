@@ -65,6 +65,11 @@ export class EngineError extends LakeError {
   }
 }
 
+/** The disk refuses: there is no room, or no right to write. Make room or give access, and try again. */
+export class StorageError extends LakeError {
+  override readonly exitCode = 1
+}
+
 /** Data broke a rule of severity `error`: look at the data. The tables it was meant for are as they were. */
 export class QualityError extends LakeError {
   override readonly exitCode = 3

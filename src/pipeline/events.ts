@@ -8,7 +8,7 @@ export type LakeEvent =
       /** Set when the answers come from the sample server and not from TMDB. */
       readonly sample?: { readonly url: string }
       /** Set when a run that was cut off is taken up again. */
-      readonly resumed?: { readonly movies: number }
+      readonly is_resumed?: boolean
     }
   | {
       readonly type: 'step.started'

@@ -19,6 +19,8 @@ export interface RunRecord {
   readonly format: 1
   readonly run_id: string
   readonly command: string
+  /** What was asked for; a run that was cut off is taken up only by the same command with the same parameters. */
+  readonly parameters: Readonly<Record<string, unknown>>
   readonly status: RunStatus
   readonly started_at: string
   readonly ended_at: string | null

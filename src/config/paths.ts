@@ -1,0 +1,20 @@
+import { join } from 'node:path'
+
+/** Where things lie in a lake on local disk. */
+export interface LakePaths {
+  readonly root: string
+  readonly runs: string
+  readonly published: string
+  readonly lock: string
+  /** Made when something is staged, removed at the end. */
+  readonly temporary: string
+}
+
+/** The places of the lake at `root`; nothing is made. */
+export const lakePaths = (root: string): LakePaths => ({
+  root,
+  runs: join(root, 'runs'),
+  published: join(root, 'published.json'),
+  lock: join(root, 'lock.json'),
+  temporary: join(root, 'tmp'),
+})

@@ -1,0 +1,86 @@
+import type { PendingWrite, TableState } from '../engines/engine.ts'
+import { TableError } from '../errors.ts'
+import type { AnyFrame } from '../frame/index.ts'
+import { goldTables } from '../gold/index.ts'
+import type { Table } from '../table.ts'
+import { inputsOf } from './build-silver.ts'
+import { fingerprintOf, fingerprintProperty } from './fingerprint.ts'
+import { PendingWrites } from './pending-writes.ts'
+import type { Progress, StepOutcome } from './run.ts'
+import type { Session } from './session.ts'
+
+/** Where a build of gold starts. */
+export interface GoldPlan {
+  /** Versions of the silver tables it is built from. */
+  readonly versions: Readonly<Record<string, number>>
+  readonly isDue: boolean
+  readonly reason: string
+}
+
+/** What a build of gold would do, and why. Throws TableError when there is no silver. */
+export async function planGold(
+  { engine, rules }: Pick<Session, 'engine' | 'rules'>,
+  isForced = false,
+): Promise<GoldPlan> {
+  const silver = await Promise.all(silverInputs().map(async ({ name }) => ({ name, state: await engine.state(name) })))
+  const missing = silver.find(({ state }) => state === undefined)
+  if (missing !== undefined)
+    throw new TableError(`${missing.name}: there is no such table yet`, {
+      fault: 'missing',
+      hint: 'run: movielake build',
+    })
+  const versions = Object.fromEntries(silver.map(({ name, state }) => [name, state?.version ?? 0]))
+  const due = (reason: string): GoldPlan => ({ versions, isDue: true, reason })
+  if (isForced) return due('asked to build anew')
+  for (const table of goldTables as readonly Table<object>[]) {
+    const state = await engine.state(table.name)
+    if (state === undefined) return due(`${table.name} is not there yet`)
+    if (state.properties[fingerprintProperty] !== fingerprintOf(table, rules))
+      return due(`${table.name} was built by other rules`)
+    const behind = inputNames(table).find((name) => state.watermarks[name] !== versions[name])
+    if (behind !== undefined)
+      return due(`${table.name} is behind ${behind}: ${seen(state, behind)}, now ${versions[behind]}`)
+  }
+  return { versions, isDue: false, reason: 'silver has not changed' }
+}
+
+/** Computes all gold tables anew from silver; they change together. */
+export async function buildGold(session: Session, plan: GoldPlan, progress: Progress): Promise<StepOutcome> {
+  const { engine, rules, run, signal } = session
+  if (!plan.isDue) return { status: 'unchanged', rows: 0, read: plan.versions, note: plan.reason }
+  const frames = new Map<Table<object>, AnyFrame>()
+  for (const table of silverInputs())
+    frames.set(table, await engine.open(table, { version: plan.versions[table.name] ?? 0 }))
+  const writes = new PendingWrites()
+  try {
+    for (const [done, table] of (goldTables as readonly Table<object>[]).entries()) {
+      signal.throwIfAborted()
+      progress(done, table.name)
+      const write: PendingWrite = await engine.overwrite(table, table.build(inputsOf(table, frames), rules))
+      frames.set(table, write.after)
+      const watermarks = Object.fromEntries(inputNames(table).map((name) => [name, plan.versions[name] ?? 0]))
+      const properties = { [fingerprintProperty]: fingerprintOf(table, rules) }
+      await writes.add(session, table, write, { runId: run.id, watermarks, properties })
+    }
+    const wrote = await writes.commit()
+    const rows = wrote.reduce((total, { inserted, updated }) => total + inserted + updated, 0)
+    const note = wrote.length === 0 ? 'nothing changed' : `${wrote.length} of ${goldTables.length} tables changed`
+    return { status: wrote.length === 0 ? 'unchanged' : 'ok', rows, read: plan.versions, wrote, note }
+  } finally {
+    await writes.discard()
+  }
+}
+
+/** The silver tables gold reads, each once. */
+function silverInputs(): readonly Table<object>[] {
+  const inputs = goldTables.flatMap((table: Table<object>) => Object.values(table.inputs))
+  return [...new Set(inputs.filter(({ name }) => name.startsWith('silver.')))]
+}
+
+/** The silver tables a gold table comes from, through others of gold too. */
+function inputNames(table: Table<object>): readonly string[] {
+  const direct = Object.values(table.inputs)
+  return [...new Set(direct.flatMap((input) => (input.name.startsWith('silver.') ? [input.name] : inputNames(input))))]
+}
+
+const seen = (state: TableState, name: string): string => `saw version ${state.watermarks[name] ?? 'none'}`

@@ -1,0 +1,44 @@
+import type { CommitNote, Committed, PendingWrite } from '../engines/engine.ts'
+import { QualityError } from '../errors.ts'
+import { checkWrite } from '../quality/check-write.ts'
+import type { Table } from '../table.ts'
+import type { Session } from './session.ts'
+
+/** Writes of several tables that become visible together or not at all: prepared, checked, then committed one after the other. */
+export class PendingWrites {
+  readonly #writes: { readonly table: Table<object>; readonly write: PendingWrite; readonly note: CommitNote }[] = []
+
+  /** Adds a prepared write. Throws QualityError, after everything has been discarded, when its rows break what the table declares. */
+  async add(session: Session, table: Table<object>, write: PendingWrite, note: CommitNote): Promise<void> {
+    this.#writes.push({ table, write, note })
+    const [first, ...others] = await checkWrite(table, write, session.signal)
+    if (first === undefined) return
+    await this.discard()
+    const list = [first, ...others].map(({ check, failures }) => `${check} (${failures} times broken)`).join(', ')
+    throw new QualityError(`${first.table}: ${list}`, {
+      hint: 'nothing was written; look for what is new in the answers: movielake query "select * from bronze.movies"',
+    })
+  }
+
+  /** The tables whose rows would change. */
+  get changed(): readonly string[] {
+    return this.#writes.filter(({ write }) => write.isChange).map(({ table }) => table.name)
+  }
+
+  /** Makes all of them visible. Answers the commits that changed rows. */
+  async commit(): Promise<readonly Committed[]> {
+    const commits: Committed[] = []
+    while (this.#writes.length > 0) {
+      const [next] = this.#writes.splice(0, 1)
+      if (next === undefined) break
+      const committed = await next.write.commit(next.note)
+      if (next.write.isChange) commits.push(committed)
+    }
+    return commits
+  }
+
+  /** Removes the files of what has not been committed. */
+  async discard(): Promise<void> {
+    for (const { write } of this.#writes.splice(0)) await write.discard()
+  }
+}
