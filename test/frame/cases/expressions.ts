@@ -280,4 +280,8 @@ export const expressions: readonly Case[] = [
   ['exists beside nulls', false, () => f.exists(ints(1, null), (x) => x.gt(1))],
   ['arraySortBy a number', [3, 1, 2], () => f.arraySortBy(ints(1, 2, 3), (x) => x.mod(3))],
   ['arraySortBy keeps ties', [1, 3, 2, 4], () => f.arraySortBy(ints(1, 2, 3, 4), (x) => x.plus(1).mod(2))],
+  ['arraySortBy null keys last', [3, 1, null], () => f.arraySortBy(ints(1, null, 3), (x) => x.multiply(-1))],
+  ['arraySortBy null keys in order', [3, null, 1], () => f.arraySortBy(ints(null, 1, 3), (x) => f.nullif(x, 1))],
+  ['arraySortBy nothing', [], () => f.arraySortBy(f.emptyArray('int'), (x) => x)],
+  ['arraySortBy a struct', [2, 3, 1], () => f.arraySortBy(ints(1, 2, 3), (x) => f.struct({ a: f.nullif(x, 1), b: x }))],
 ]
