@@ -85,12 +85,12 @@ export interface Day {
   readonly people: Readonly<Record<string, Person>>
 }
 
-let catalogue: Promise<Catalogue> | undefined
+let packaged: Promise<Catalogue> | undefined
 
 /** The catalogue that comes with the package, read once in a process. */
 export function readCatalogue(): Promise<Catalogue> {
-  catalogue ??= unpack(new URL('catalogue/catalogue.json.gz', import.meta.url))
-  return catalogue
+  packaged ??= unpack(new URL('catalogue/catalogue.json.gz', import.meta.url))
+  return packaged
 }
 
 async function unpack(file: URL): Promise<Catalogue> {

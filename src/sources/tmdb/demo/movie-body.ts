@@ -32,19 +32,12 @@ export function buildMovieBody(
     overview: '',
     popularity,
     poster_path: null,
-    production_companies: film.companies.map((id) => {
-      const [name, country] = catalogue.companies[id] ?? ['', '']
-      return { id, logo_path: null, name, origin_country: country }
-    }),
-    production_countries: film.countries.map((iso) => ({ iso_3166_1: iso, name: catalogue.countries[iso] })),
+    ...buildProduction(catalogue, film),
     release_date: film.release_date,
     revenue: film.revenue,
     runtime: film.runtime,
     ...(day.index >= firstDayWithSoftcore ? { softcore: false } : {}),
-    spoken_languages: film.languages.map((iso) => {
-      const [english, name] = catalogue.languages[iso] ?? ['', '']
-      return { english_name: english, iso_639_1: iso, name }
-    }),
+    spoken_languages: film.languages.map((iso) => language(catalogue, iso)),
     status: film.status,
     tagline: '',
     title: film.title,
@@ -93,6 +86,21 @@ export function buildListRow(day: Day, film: Film): Record<string, unknown> {
 function collectionOf(catalogue: Catalogue, { collection }: Film): Record<string, unknown> | null {
   if (collection === null) return null
   return { id: collection, name: catalogue.collections[collection], poster_path: null, backdrop_path: null }
+}
+
+function buildProduction(catalogue: Catalogue, film: Film): Record<string, unknown> {
+  return {
+    production_companies: film.companies.map((id) => {
+      const [name, country] = catalogue.companies[id] ?? ['', '']
+      return { id, logo_path: null, name, origin_country: country }
+    }),
+    production_countries: film.countries.map((iso) => ({ iso_3166_1: iso, name: catalogue.countries[iso] })),
+  }
+}
+
+function language(catalogue: Catalogue, iso: string): Record<string, unknown> {
+  const [english, name] = catalogue.languages[iso] ?? ['', '']
+  return { english_name: english, iso_639_1: iso, name }
 }
 
 function castMember(day: Day, [id, creditId, character, order, castId]: CastEntry): unknown {
