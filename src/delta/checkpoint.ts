@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFile, rename } from 'node:fs/promises'
 import path from 'node:path'
+import { StoppedError, TableError } from '../errors.ts'
 import { parseAction, type Action, type ReadAction } from './actions.ts'
 import { logFolder, syncFile, versionName, writeDurably, type CheckpointFiles } from './log.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -57,7 +58,7 @@ export const defaultCheckpointInterval = 10
 
 const week = 7 * 24 * 3600 * 1000
 
-/** All actions of a checkpoint. Throws TableError `corrupt` when a row is no action; what `io` throws comes through. */
+/** All actions of a checkpoint. Throws TableError `corrupt`, naming the file, when it cannot be read. */
 export async function readCheckpoint(
   folder: string,
   checkpoint: CheckpointFiles,
@@ -66,7 +67,15 @@ export async function readCheckpoint(
   const actions: ReadAction[] = []
   for (const part of checkpoint.parts) {
     const file = path.join(logFolder(folder), part)
-    for (const row of await io.read(file)) actions.push(parseAction(row, file))
+    const rows = await io.read(file).catch((cause: unknown) => {
+      if (cause instanceof StoppedError) throw cause
+      throw new TableError(`${file}: the checkpoint cannot be read`, {
+        fault: 'corrupt',
+        hint: 'restore the file from a copy of the table',
+        cause,
+      })
+    })
+    for (const row of rows) actions.push(parseAction(row, file))
   }
   return actions
 }

@@ -45,6 +45,7 @@ async function replayCheckpoint(
       replay.apply(await readCheckpoint(place.folder, checkpoint, io))
       return checkpoint.version
     } catch (error) {
+      if (!(error instanceof TableError)) throw error
       // an older checkpoint, or the commits from the start, tell the same
       failure ??= error
     }

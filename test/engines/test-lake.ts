@@ -8,18 +8,21 @@ import type { Fields, Type } from '../../src/frame/types.ts'
 import { array, bigint, double, string, stored, type Table } from '../../src/table.ts'
 import { tempFolder } from './temp-folder.ts'
 
-/** A table of a few columns, nested ones among them. */
+/** A few columns, nested ones among them. */
+export const movieColumns = {
+  movie_id: bigint('TMDB id of the movie'),
+  title: string('title', { nullable: true }),
+  rating: double('mean rating', { nullable: true }),
+  genres: array('string')('names of the genres', { nullable: true }),
+  directors: array(structOf({ person_id: 'bigint', name: 'string' }))('who directed', { nullable: true }),
+}
+
+/** A table of these columns. */
 export const movies = stored({
   name: 'silver.movies',
   grain: 'one row per movie',
   key: ['movie_id'],
-  columns: {
-    movie_id: bigint('TMDB id of the movie'),
-    title: string('title', { nullable: true }),
-    rating: double('mean rating', { nullable: true }),
-    genres: array('string')('names of the genres', { nullable: true }),
-    directors: array(structOf({ person_id: 'bigint', name: 'string' }))('who directed', { nullable: true }),
-  },
+  columns: movieColumns,
 })
 
 /** An engine over a new folder; both are gone when the test ends. */
@@ -37,6 +40,10 @@ export function rowsOf<S>(table: Table<S>, rows: readonly Partial<Record<keyof S
   const texts = ['SELECT r.* FROM (SELECT unnest(from_json(', ', ', ')) AS r)']
   return sql(types)(Object.assign(texts, { raw: texts }), JSON.stringify(rows), shape) as Frame<never>
 }
+
+/** A frame of the table's columns that answers this SQL. */
+export const queryOf = <S>(table: Table<S>, text: string): Frame<S> =>
+  sql(table.frame.types)(Object.assign([text], { raw: [text] })) as Frame<never>
 
 function shapeOf(type: Type): unknown {
   if (typeof type !== 'string') {

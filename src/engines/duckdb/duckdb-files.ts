@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, rm, rmdir } from 'node:fs/promises'
+import { mkdir, readdir, rm, rmdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { AddFile } from '../../delta/actions.ts'
 import { syncFile } from '../../delta/log.ts'
@@ -47,11 +47,13 @@ export async function writeFiles(session: DuckdbSession, request: FileRequest): 
 export async function removeFiles(folder: string, files: readonly AddFile[]): Promise<void> {
   for (const file of files) await rm(decodePath(folder, file.path), { force: true })
   const folders = new Set(files.map((file) => path.dirname(decodePath(folder, file.path))))
-  for (const one of [...folders, folder])
-    await rmdir(one).catch(() => {
-      // other files are in it
-    })
+  for (const one of [...folders, folder]) await removeEmpty(one)
 }
+
+const removeEmpty = (folder: string): Promise<void> =>
+  rmdir(folder).catch(() => {
+    // other files are in it, or it is gone
+  })
 
 async function partitionsOf(session: DuckdbSession, request: FileRequest): Promise<readonly PartitionValues[]> {
   if (request.partitionColumns.length === 0) return [{}]
@@ -88,20 +90,25 @@ async function writePartition(
   )
   const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`
   const options = `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${groupRows}, ROW_GROUP_SIZE_BYTES '${groupBytes}', FILE_SIZE_BYTES '${fileBytes}', RETURN_STATS true, OVERWRITE_OR_IGNORE true, FILENAME_PATTERN ${text(`${stem}-{i}`)}`
-  const rows = await session.rows(
-    `COPY (SELECT ${items.join(', ')} FROM (${request.rows})${where}) TO ${text(folder)} (${options})`,
-  )
-  const files: AddFile[] = []
-  for (const row of rows) {
-    const file = String(row['filename'])
-    if (Number(row['count']) === 0) await rm(file, { force: true })
-    else {
-      await syncFile(file)
-      files.push(addFile(request, values, path.join(relative, path.basename(file)), row))
+  const copy = `COPY (SELECT ${items.join(', ')} FROM (${request.rows})${where}) TO ${text(folder)} (${options})`
+  try {
+    const rows = await session.rows(copy)
+    const files: AddFile[] = []
+    for (const row of rows) {
+      const file = String(row['filename'])
+      if (Number(row['count']) === 0) await rm(file, { force: true })
+      else {
+        await syncFile(file)
+        files.push(addFile(request, values, path.join(relative, path.basename(file)), row))
+      }
     }
+    await syncFile(folder)
+    return files
+  } catch (error) {
+    for (const name of await readdir(folder)) if (name.startsWith(stem)) await rm(path.join(folder, name))
+    await removeEmpty(folder)
+    throw error
   }
-  await syncFile(folder)
-  return files
 }
 
 const addFile = (

@@ -1,0 +1,82 @@
+import { expect, it } from 'vitest'
+import { date, stored, string } from '../../../src/table.ts'
+import { movies, parquetFiles, rowsIn, rowsOf, testLake } from '../test-lake.ts'
+
+const note = { runId: 'run-1' }
+const movie = (movie_id: number, rating: number | null = null) => ({
+  movie_id,
+  title: `M${movie_id}`,
+  rating,
+  genres: ['War'],
+  directors: null,
+})
+
+it('makes the table hold exactly the rows', async () => {
+  const lake = await testLake()
+  await lake.append(movies, [movie(1), movie(2)], note)
+  const pending = await lake.overwrite(movies, rowsOf(movies, [movie(2), movie(3)]))
+  expect(pending.isChange).toBe(true)
+  expect(await pending.written.count()).toBe(2)
+  expect(await pending.commit(note)).toMatchObject({ version: 1, inserted: 2, deleted: 2 })
+  expect(await rowsIn(lake, movies)).toEqual([movie(2), movie(3)])
+})
+
+it('is no change when the rows are the same in another order', async () => {
+  const lake = await testLake()
+  await lake.append(movies, [movie(1), movie(2)], note)
+  await lake.append(movies, [movie(3)], note)
+  const pending = await lake.overwrite(movies, rowsOf(movies, [movie(3), movie(1), movie(2)]))
+  expect(pending.isChange).toBe(false)
+  expect(await pending.after.count()).toBe(3)
+  expect(await pending.commit(note)).toMatchObject({ version: 1, files: 0 })
+  expect(await parquetFiles(lake.root, 'silver.movies')).toHaveLength(2)
+})
+
+it('sees a row that is there once more or has another value', async () => {
+  const lake = await testLake()
+  await lake.append(movies, [movie(1), movie(1), movie(2)], note)
+  for (const rows of [
+    [movie(1), movie(2), movie(2)],
+    [movie(1), movie(1), movie(2, 1)],
+  ]) {
+    const pending = await lake.overwrite(movies, rowsOf(movies, rows))
+    expect(pending.isChange).toBe(true)
+    await pending.discard()
+  }
+})
+
+it('makes an empty table of no rows', async () => {
+  const lake = await testLake()
+  const pending = await lake.overwrite(movies, rowsOf(movies, []))
+  expect(pending.isChange).toBe(true)
+  expect(await pending.commit(note)).toMatchObject({ version: 0, files: 0 })
+  expect(await rowsIn(lake, movies)).toEqual([])
+})
+
+it('leaves nothing behind when it is discarded', async () => {
+  const lake = await testLake()
+  const pending = await lake.overwrite(movies, rowsOf(movies, [movie(1)]))
+  await pending.discard()
+  expect(await parquetFiles(lake.root, 'silver.movies')).toEqual([])
+  expect(await lake.state('silver.movies')).toBeUndefined()
+})
+
+it('keeps the partitions of the table, whatever values they have', async () => {
+  const lake = await testLake()
+  const table = stored({
+    name: 'silver.days',
+    grain: 'one row',
+    key: ['id'],
+    columns: { id: string('id'), day: date('day', { nullable: true }), place: string('where', { nullable: true }) },
+  })
+  const rows = [
+    { id: 'a', day: '2025-12-09', place: 'a/b=c %+ü' },
+    { id: 'b', day: null, place: '__HIVE_DEFAULT_PARTITION__' },
+    { id: 'c', day: null, place: null },
+    { id: 'd', day: '2025-12-09', place: "it's" },
+  ]
+  await lake.append(table, rows.slice(0, 1), { ...note, partitionBy: ['day', 'place'] })
+  await (await lake.overwrite(table, rowsOf(table, rows))).commit(note)
+  expect(await rowsIn(lake, table)).toEqual(rows)
+  expect(await lake.state('silver.days')).toMatchObject({ files: 4, rows: 4 })
+})
