@@ -168,7 +168,7 @@ describe('a 429', () => {
     const { clock, tmdb } = await openSample(fails(429, 1, 'date'), { clock: undefined })
     const startMs = performance.now()
     expect(await tmdb.fetchMovie(597)).toMatchObject({ outcome: 'ok', attempts: 2 })
-    expect(performance.now() - startMs).toBeLessThan(1500)
+    expect(performance.now() - startMs).toBeLessThan(3000)
     expect(clock.waits).toEqual([])
   })
 
@@ -305,7 +305,7 @@ describe('stopping', () => {
     const startMs = performance.now()
     stop.abort()
     expect(await stopped).toBeInstanceOf(StoppedError)
-    expect(performance.now() - startMs).toBeLessThan(100)
+    expect(performance.now() - startMs).toBeLessThan(300)
   })
 
   it('ends one call by the signal of that call, and leaves the others', async () => {
