@@ -1,6 +1,7 @@
 import type { bronzeMovies } from '../bronze/movies.ts'
 import {
   arrayDistinct,
+  arraySort,
   arraySortBy,
   coalesce,
   concat,
@@ -11,12 +12,13 @@ import {
   structOf,
   transform,
   when,
+  type Column,
 } from '../frame/index.ts'
+import type { Json } from '../frame/types.ts'
 import type { Rules } from '../rules.ts'
 import { cleaner, filledCount, millions, positive, present } from './cleaning.ts'
-import { creditList } from './credit-list.ts'
 import { payload } from './payload.ts'
-import { warningList } from './warnings.ts'
+import { mistypedFields, warningList } from './warnings.ts'
 
 const person = structOf({ person_id: 'bigint', name: 'string' })
 
@@ -28,14 +30,34 @@ export const cleanedAnswers = (answers: typeof bronzeMovies.frame, rules: Rules)
   parsedAnswers(answers, rules)
     .as('cleaned')
     .withColumns((m) => ({
+      warnings: warningList(m, rules),
       // the 22 columns of silver.movies_curated
       filled_count: filledCount(
-        m.movie_id, m.title, m.tagline, m.release_date, m.genres, m.collection_name, m.original_language,
-        m.budget_musd, m.revenue_musd, m.production_companies, m.production_countries, m.vote_count,
-        m.vote_average, m.popularity, m.runtime, m.overview, m.spoken_languages, m.poster_path, m.cast,
-        m.cast_size, m.directors, m.crew_size,
+        m.movie_id,
+        m.title,
+        m.tagline,
+        m.release_date,
+        m.genres,
+        m.collection_name,
+        m.original_language,
+        m.budget_musd,
+        m.revenue_musd,
+        m.production_companies,
+        m.production_countries,
+        m.vote_count,
+        m.vote_average,
+        m.popularity,
+        m.runtime,
+        m.overview,
+        m.spoken_languages,
+        m.poster_path,
+        m.cast,
+        m.cast_size,
+        m.directors,
+        m.crew_size,
       ),
     }))
+    .drop('release_date_text', 'mistyped')
     .as('counted')
     .withColumns((m) => ({
       refusal: when(m.http_status.ne(200), 'gone')
@@ -58,7 +80,7 @@ function parsedAnswers(answers: typeof bronzeMovies.frame, rules: Rules) {
       const released = cleaned(m.release_date).tryCast('date')
       const directors = transform(
         filter(crew, (p) => p.fields.job.eq('Director')),
-        (p) => struct({ name: cleaned(p.fields.name), person_id: p.fields.id }),
+        (p) => struct({ name: cleaned(p.fields.name), person_id: p.fields.id.tryCast('bigint') }),
       )
       return {
         movie_id,
@@ -83,12 +105,7 @@ function parsedAnswers(answers: typeof bronzeMovies.frame, rules: Rules) {
         spoken_languages: present(
           transform(m.spoken_languages, (l) => coalesce(cleaned(l.fields.name), cleaned(l.fields.english_name))),
         ),
-        cast: present(
-          transform(
-            arraySortBy(cast, (p) => p.fields.order),
-            (p) => cleaned(p.fields.name),
-          ),
-        ),
+        cast: present(transform(billed(cast), (p) => cleaned(p.fields.name))),
         cast_size: size(cast),
         directors: coalesce(
           transform(arrayDistinct(filter(directors, (p) => p.fields.name.isNotNull())), (p) =>
@@ -117,8 +134,19 @@ function parsedAnswers(answers: typeof bronzeMovies.frame, rules: Rules) {
         language_list: transform(m.spoken_languages, ({ fields: l }) =>
           struct({ id: cleaned(l.iso_639_1), name: coalesce(cleaned(l.name), cleaned(l.english_name)) }),
         ),
-        credit_list: creditList(movie_id, m.credits, cleaned),
-        warnings: warningList(text, m, released, rules),
+        cast_list: cast,
+        crew_list: crew,
+        release_date_text: cleaned(m.release_date),
+        mistyped: mistypedFields(text, m),
       }
     })
+}
+
+type Cast = Column<Json<(typeof payload)['struct']['credits']['struct']['cast']> | null>
+
+/** The cast by billing order. It nearly always comes so, and sorting records is dear: only the places are sorted to find out. */
+const billed = (cast: Cast): Cast => {
+  const places = transform(cast, (p) => p.fields.order.tryCast('int'))
+  const isInOrder = arraySort(places).eqNullSafe(places)
+  return when(isInOrder, cast).otherwise(arraySortBy(cast, (p) => p.fields.order.tryCast('int')))
 }

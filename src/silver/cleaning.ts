@@ -26,6 +26,9 @@ export function cleaner(nullTexts: readonly string[]): <C extends Text>(text: C)
     when(length(trim(text)).gt(longest), trim(text)).otherwise(nullif(regexpReplace(trim(text), pattern, ''), ''))
 }
 
+/** Trimmed text, null when it is empty. */
+export const trimmed = <C extends Text>(text: C): Column<'string' | null, KindOf<C>> => nullif(trim(text), '')
+
 /** The number, null for 0 and below: TMDB sends 0 for unknown. */
 export const positive = <C extends Column<'bigint' | null> | Column<'int' | null>>(number: C) =>
   when(number.gt(0), number)

@@ -1,8 +1,10 @@
-import { arrayDistinct, size, transform } from '../frame/index.ts'
+import { coalesce, concatWs, lit, type Column } from '../frame/index.ts'
 import { bigint, int, string, table } from '../table.ts'
 import { answers } from './answers.ts'
+import { cleaner, trimmed } from './cleaning.ts'
 
 const unknown = { nullable: true } as const
+const noText = lit(null, 'string')
 
 /** Who played in and who worked on each movie. */
 export const credits = table({
@@ -11,9 +13,7 @@ export const credits = table({
   key: ['movie_id', 'credit_id'],
   from: { answers },
   columns: {
-    credit_id: string(
-      'TMDB id of the credit; for answers without one it is made of kind, movie, person and role or job',
-    ),
+    credit_id: string('TMDB id of the credit; for answers without one, made of kind, movie, person and role or job'),
     movie_id: bigint('TMDB id of the movie'),
     person_id: bigint('TMDB id of the person'),
     kind: string('cast or crew'),
@@ -25,37 +25,46 @@ export const credits = table({
     known_for_department: string('department the person is known for', unknown),
     gender: int("TMDB's code: 0 not set, 1 female, 2 male, 3 non-binary", unknown),
   },
-  build: ({ answers }) => {
-    const listed = answers
-      .filter((a) => a.refusal.isNull())
-      .select((a) => ({
-        movie_id: a.movie_id,
-        credit_list: a.credit_list,
-        different: size(arrayDistinct(transform(a.credit_list, (c) => c.fields.credit_id))),
+  build: ({ answers }, rules) => {
+    const cleaned = cleaner(rules.null_texts)
+    const kept = answers.filter((a) => a.refusal.isNull())
+    const cast = kept
+      .select('movie_id', 'cast_list')
+      .explode('cast_list', 'credit')
+      .select(({ movie_id, credit: { fields: c } }) => ({
+        credit_id: creditId(c.credit_id, 'cast', movie_id, c.id, c.character),
+        movie_id,
+        person_id: c.id.tryCast('bigint'),
+        kind: lit('cast'),
+        name: cleaned(c.name),
+        character: trimmed(c.character),
+        billing_order: c.order.tryCast('int'),
+        department: noText,
+        job: noText,
+        known_for_department: trimmed(c.known_for_department),
+        gender: c.gender.tryCast('int'),
       }))
-    const rowsOf = (movies: typeof listed) =>
-      movies
-        .select('movie_id', 'credit_list')
-        .explode('credit_list', 'credit')
-        .select(({ movie_id, credit: { fields: c } }) => ({
-          movie_id,
-          credit_id: c.credit_id,
-          person_id: c.person_id,
-          kind: c.kind,
-          name: c.name,
-          character: c.character,
-          billing_order: c.billing_order,
-          department: c.department,
-          job: c.job,
-          known_for_department: c.known_for_department,
-          gender: c.gender,
-        }))
-        .dropNulls('credit_id', 'person_id', 'kind', 'name')
-    // a credit listed twice is rare, and telling rows apart is dear: only the movies that have one pay for it
-    const once = listed.filter((a) => a.different.eq(size(a.credit_list)))
-    const twice = listed.filter((a) => a.different.ne(size(a.credit_list)))
-    return rowsOf(once).unionByName(
-      rowsOf(twice).dropDuplicates(['movie_id', 'credit_id'], (c) => [c.billing_order, c.person_id, c.kind, c.job]),
-    )
+    const crew = kept
+      .select('movie_id', 'crew_list')
+      .explode('crew_list', 'credit')
+      .select(({ movie_id, credit: { fields: c } }) => ({
+        credit_id: creditId(c.credit_id, 'crew', movie_id, c.id, c.job),
+        movie_id,
+        person_id: c.id.tryCast('bigint'),
+        kind: lit('crew'),
+        name: cleaned(c.name),
+        character: noText,
+        billing_order: lit(null, 'int'),
+        department: trimmed(c.department),
+        job: trimmed(c.job),
+        known_for_department: trimmed(c.known_for_department),
+        gender: c.gender.tryCast('int'),
+      }))
+    return cast.unionByName(crew).dropNulls('person_id', 'name')
   },
 })
+
+type Text = Column<'string' | null>
+
+const creditId = (id: Text, kind: string, movieId: Column<'bigint'>, personId: Text, part: Text) =>
+  coalesce(id, concatWs('-', kind, movieId.cast('string'), personId, part))

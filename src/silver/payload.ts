@@ -1,11 +1,12 @@
 import { arrayOf, structOf } from '../frame/index.ts'
 
+// all of it text: the lists are long, and are converted where they are one row a credit
 const person = {
   credit_id: 'string',
-  id: 'bigint',
+  id: 'string',
   name: 'string',
   known_for_department: 'string',
-  gender: 'int',
+  gender: 'string',
 } as const
 
 /** The part of TMDB's movie answer that silver reads. Source: https://developer.themoviedb.org/reference/movie-details */
@@ -25,7 +26,7 @@ export const payload = structOf({
   production_countries: arrayOf(structOf({ iso_3166_1: 'string', name: 'string' })),
   spoken_languages: arrayOf(structOf({ iso_639_1: 'string', name: 'string', english_name: 'string' })),
   credits: structOf({
-    cast: arrayOf(structOf({ ...person, character: 'string', order: 'int' })),
+    cast: arrayOf(structOf({ ...person, character: 'string', order: 'string' })),
     crew: arrayOf(structOf({ ...person, department: 'string', job: 'string' })),
   }),
   budget: 'bigint',
