@@ -13,5 +13,5 @@ export async function build(context: Context, flags: Flags, [layer]: readonly st
   const full = flags.full === true
   const options = layer === 'silver' || layer === 'gold' ? ({ layer, full } as const) : { full }
   if (flags.dryRun === true) return tellPlan(context, await lake.plan('build', options))
-  return tellResult(context, await lake.build(options), flags.skipCode)
+  return tellResult(context, await lake.build({ ...options, signal: context.io.signal }), flags.skipCode)
 }

@@ -1,5 +1,5 @@
 import type { Config, Flag, OpenedConfig } from '../config/config.ts'
-import type { Lake, Listener } from './lake.ts'
+import type { Lake, Listener } from '../index.ts'
 import type { Reporter } from './reporter.ts'
 import { openTerminal, type Io, type Terminal } from './terminal.ts'
 
@@ -56,14 +56,13 @@ export function openContext(io: Io, flags: CommonFlags): Context {
       const { config } = await settings(more)
       const reporter = await openReporter(config.log, flags, err, io)
       closing.push(() => reporter.close())
-      const { openLake } = await import('./lake.ts')
+      const { openLake } = await import('../index.ts')
       const on: Listener = reporter.on
       const lake = await openLake({
         ...(flags.config !== undefined && { config: flags.config }),
         set: [...flagsOf(flags), ...more],
         env: io.env,
         cwd: io.cwd,
-        signal: io.signal,
         on,
       })
       closing.push(() => lake.close())

@@ -8,7 +8,7 @@ import { PassThrough } from 'node:stream'
 import { ConfigError } from '../errors.ts'
 import type { Context } from './context.ts'
 import { parseInstant } from './instant.ts'
-import type { Lake } from './lake.ts'
+import type { Lake } from '../index.ts'
 import { counted } from './numbers.ts'
 
 interface Flags {
@@ -19,7 +19,7 @@ interface Flags {
 
 /** Writes the latest payload of every movie, one a line, to standard output or to a file that is there only when it is whole. */
 export async function exportPayloads(context: Context, { output, asOf, force = false }: Flags): Promise<number> {
-  const at = asOf === undefined ? {} : { asOf: parseInstant(asOf, '--as-of') }
+  const at = { asOf: asOf === undefined ? undefined : parseInstant(asOf, '--as-of'), signal: context.io.signal }
   const file = output === undefined || output === '-' ? undefined : resolve(context.io.cwd, output)
   if (file !== undefined && existsSync(file) && !force)
     throw new ConfigError(`${file} exists`, { hint: '--force writes over it' })

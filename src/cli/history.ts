@@ -1,5 +1,5 @@
 import type { Context } from './context.ts'
-import { formatInstant } from './numbers.ts'
+import { formatInstant, formatNumber } from './numbers.ts'
 import { textTable } from './text-table.ts'
 
 /** Lists the commits of a table, newest first. */
@@ -24,7 +24,8 @@ export async function history(context: Context, _: object, [name = '']: readonly
     operation,
     runId ?? '-',
     Object.entries(metrics)
-      .map(([metric, value]) => `${metric} ${value}`)
+      .filter(([, value]) => value > 0)
+      .map(([metric, value]) => `${metric.replace(/^num(Target)?/, '')} ${formatNumber(value, 'count')}`)
       .join(', '),
   ])
   for (const line of textTable(head, rows, Math.max(out.columns(), 100), (text) => out.styled('dim', text)))

@@ -14,8 +14,8 @@ export async function importFiles(
   { fetchedAt, skipCode }: Flags,
   files: readonly string[],
 ): Promise<number> {
-  const options = fetchedAt === undefined ? {} : { fetchedAt: parseInstant(fetchedAt, '--fetched-at') }
+  const at = fetchedAt === undefined ? undefined : parseInstant(fetchedAt, '--fetched-at')
   const lake = await context.lake()
   const paths = files.map((file) => resolve(context.io.cwd, file))
-  return tellResult(context, await lake.import(paths, options), skipCode)
+  return tellResult(context, await lake.import(paths, { fetchedAt: at, signal: context.io.signal }), skipCode)
 }

@@ -6,5 +6,5 @@ import { tellPlan, tellResult } from './result-text.ts'
 export async function ingest(context: Context, flags: FetchingFlags): Promise<number> {
   const lake = await context.lake(fetchingFlags(flags))
   if (flags.dryRun === true) return tellPlan(context, await lake.plan('ingest'))
-  return tellResult(context, await lake.ingest(), flags.skipCode)
+  return tellResult(context, await lake.ingest({ signal: context.io.signal }), flags.skipCode)
 }

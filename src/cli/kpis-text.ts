@@ -1,4 +1,4 @@
-import type { Kpis } from './lake.ts'
+import type { Kpis } from '../index.ts'
 import { formatInstant, formatNumber, type Unit } from './numbers.ts'
 import { rankingsText } from './rankings-text.ts'
 import type { Terminal } from './terminal.ts'
@@ -108,7 +108,7 @@ function section({ title, rows, columns, more }: Section, width: number, { style
   const hidden = rows.length - shown.length
   return [
     styled('bold', title),
-    ...(rows.length === 0 ? ['(none)'] : textTable(head, cells, width, (line) => styled('dim', line))),
+    ...(rows.length === 0 ? ['(no movies)'] : textTable(head, cells, width, (line) => styled('dim', line))),
     ...(hidden === 0 ? [] : [styled('dim', `… ${hidden} more: movielake query "${more}"`)]),
   ]
 }
@@ -117,7 +117,7 @@ function search(name: string, rows: Kpis['searches'][string], width: number, dra
   return section(
     {
       title: `Search ${name}`,
-      rows: rows.map((row) => ({ ...row, title: `${row.title}${yearOf(row['release_date'])}` })),
+      rows: rows.map((row) => ({ ...row, title: `${row.title}${yearOf(row.release_date)}` })),
       more: `select * from gold.search_results where search = '${name}'`,
       columns: [
         ['title', 'title'],
@@ -141,8 +141,10 @@ function descending(rows: readonly Row[], column: string): Row[] {
 function published({ published: { run_id, at, versions } }: Kpis, width: number): string[] {
   const byVersion = new Map<number, string[]>()
   for (const [name, version] of Object.entries(versions))
-    byVersion.set(version, [...(byVersion.get(version) ?? []), name])
-  const parts = [...byVersion].map(([version, names]) => `version ${version} of ${names.join(', ')}`)
+    if (name.startsWith('gold.')) byVersion.set(version, [...(byVersion.get(version) ?? []), name])
+  const parts = [...byVersion].map(([version, names]) =>
+    byVersion.size === 1 ? `all gold tables at version ${version}` : `version ${version} of ${names.join(', ')}`,
+  )
   return wrapped(`Published by run ${run_id} at ${formatInstant(at)} UTC: ${parts.join('; ')}.`, width)
 }
 

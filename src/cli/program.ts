@@ -54,7 +54,7 @@ function addPipeline(at: Place): void {
   withIds(command(at, 'ingest', 'fetch movies into bronze'))
     .addHelpText('after', examples('ingest', 'ingest --source top_rated --pages 2'))
     .action(acting(at, async () => (await import('./ingest.ts')).ingest))
-  withPlan(command(at, 'import', 'bring files of movie payloads into bronze'))
+  withSkipCode(command(at, 'import', 'bring files of movie payloads into bronze'))
     .argument('<files...>', 'JSON, {"movies": […]} or NDJSON, plain, .gz or .zst')
     .option('--fetched-at <instant>', 'when the payloads were fetched, such as 2025-12-09T10:45:30Z (default: now)')
     .addHelpText('after', examples('import payloads.json.gz --fetched-at 2025-12-09', 'import archive/*.ndjson'))
@@ -186,9 +186,10 @@ const withIds = (command: Command): Command =>
     .option('--pages <n>', 'pages of popular or top_rated')
 
 const withPlan = (command: Command): Command =>
-  command
-    .option('--dry-run', 'print what would be done, and do nothing')
-    .option('--skip-code <n>', 'exit code when nothing is new (default: 0)', exitCode)
+  withSkipCode(command.option('--dry-run', 'print what would be done, and do nothing'))
+
+const withSkipCode = (command: Command): Command =>
+  command.option('--skip-code <n>', 'exit code when nothing is new (default: 0)', exitCode)
 
 const withMoment = (command: Command): Command =>
   command

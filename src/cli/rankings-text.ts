@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { cellText } from '../frame/show.ts'
 import { widthOf } from '../frame/text-width.ts'
-import type { Kpis } from './lake.ts'
+import type { Kpis } from '../index.ts'
 import { formatNumber, type Unit } from './numbers.ts'
 import type { Terminal } from './terminal.ts'
 import { cutTo, padded } from './text-table.ts'
@@ -49,7 +49,7 @@ function ranking(name: string, rows: Kpis['rankings'][string], width: number, st
   const titleWidth = Math.max(8, width - rankWidth - valueWidth - 2)
   return [
     styled('bold', cutTo(titleOf(name), width)),
-    ...(rows.length === 0 ? ['(none)'] : []),
+    ...(rows.length === 0 ? ['(no movies)'] : []),
     ...rows.map(({ rank, title }, i) => {
       const text = padded(cutTo(cellText(title), titleWidth), titleWidth)
       return `${String(rank).padStart(rankWidth)} ${text} ${(values[i] ?? '').padStart(valueWidth)}`

@@ -120,10 +120,13 @@ function weightOf(event: LakeEvent): number {
   return event.type === 'warning' ? weights.warn : weights.info
 }
 
+const noKey = 'No TMDB_TOKEN set: the answers come from the sample server, about 400 films, and not from TMDB.'
+
 function linesOf(event: LakeEvent, { styled, isUnicode }: Terminal): string[] {
   if (event.type === 'run.started')
     return [
       `${styled('bold', `movielake ${event.command}`)} ${styled('dim', `run ${event.run_id}`)}`,
+      ...(event.sample === undefined ? [] : [styled(['bold', 'yellow'], noKey)]),
       ...(event.is_resumed === true ? ['taking up a run that was cut off: what it has is not asked for again'] : []),
     ]
   if (event.type === 'warning')

@@ -1,6 +1,6 @@
 import type { Committed } from '../engines/engine.ts'
 import type { Context } from './context.ts'
-import type { Plan, RunResult } from './lake.ts'
+import type { Plan, RunResult } from '../index.ts'
 import { counted, formatDuration, formatNumber } from './numbers.ts'
 import { textTable } from './text-table.ts'
 
@@ -14,27 +14,31 @@ export function tellResult(context: Context, result: RunResult, skipCode = 0): n
 /** The exit code of a run that did not throw: the skip code when nothing was new. */
 export const exitCodeOf = ({ status }: RunResult, skipCode = 0): number => (status === 'unchanged' ? skipCode : 0)
 
-/** What a run wrote, table by table. */
-export function resultText({ run_id, status, duration_ms, steps }: RunResult, { out }: Pick<Context, 'out'>): string[] {
+/** What a run counted, table by table what it wrote, and how it ended. */
+export function resultText(result: RunResult, { out }: Pick<Context, 'out'>): string[] {
+  const rows = mergedWrites(result).map(({ table, version, inserted, updated, deleted }) => [
+    table,
+    String(version),
+    ...[inserted, updated, deleted].map((count) => formatNumber(count, 'count')),
+  ])
+  const head = ['table', 'version', 'inserted', 'updated', 'deleted'].map((title, i) => ({ title, isRight: i > 0 }))
+  const [end = '', ...counts] = summaryText(result).toReversed()
+  const table = rows.length === 0 ? [] : textTable(head, rows, out.columns(), (line) => out.styled('dim', line))
+  return [...counts.toReversed(), ...table, end]
+}
+
+/** What a run counted, and how it ended. */
+export function summaryText(result: RunResult): string[] {
+  const { run_id, status, duration_ms, steps } = result
   const counts = steps.flatMap(({ step, counts: found }) => {
     const parts = Object.entries(found).filter(([, count]) => count > 0)
     return parts.length === 0
       ? []
       : [`${step}: ${parts.map(([name, count]) => `${formatNumber(count, 'count')} ${name}`).join(', ')}`]
   })
-  const written = mergedWrites(steps.flatMap(({ wrote }) => wrote))
-  const rows = written.map(({ table, version, inserted, updated, deleted }) => [
-    table,
-    String(version),
-    ...[inserted, updated, deleted].map((count) => formatNumber(count, 'count')),
-  ])
-  const head = ['table', 'version', 'inserted', 'updated', 'deleted'].map((title, i) => ({ title, isRight: i > 0 }))
-  const end = status === 'unchanged' ? 'nothing new, nothing written' : counted(written.length, 'table') + ' written'
-  return [
-    ...counts,
-    ...(rows.length === 0 ? [] : textTable(head, rows, out.columns(), (line) => out.styled('dim', line))),
-    `${end} in ${formatDuration(duration_ms)} (run ${run_id})`,
-  ]
+  const written = mergedWrites(result).length
+  const end = status === 'unchanged' ? 'nothing new, nothing written' : `${counted(written, 'table')} written`
+  return [...counts, `${end} in ${formatDuration(duration_ms)} (run ${run_id})`]
 }
 
 /** Prints a plan: what would be done, and why. */
@@ -52,9 +56,9 @@ export function tellPlan(context: Context, plan: Plan): number {
 }
 
 /** One entry a table: commits of the same table in one run, such as batches, taken together. */
-function mergedWrites(writes: readonly Committed[]): Committed[] {
+function mergedWrites({ steps }: RunResult): Committed[] {
   const byTable = new Map<string, Committed>()
-  for (const write of writes) {
+  for (const write of steps.flatMap(({ wrote }) => wrote)) {
     const before = byTable.get(write.table)
     byTable.set(write.table, before === undefined ? write : { ...write, ...summed(before, write) })
   }

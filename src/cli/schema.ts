@@ -19,9 +19,13 @@ export async function schema(context: Context, _: object, [name]: readonly strin
   ]
   for (const { table, columns } of found) {
     out.line(out.styled('bold', table))
-    const rows = columns.map((column) =>
-      ['name', 'type', 'nullable', 'unit', 'about'].map((field) => String(column[field] ?? '')),
-    )
+    const rows = columns.map((column) => [
+      column.name,
+      column.type,
+      column.nullable ? 'null' : '',
+      column.unit ?? '',
+      column.about,
+    ])
     for (const line of textTable(head, rows, Math.max(out.columns(), 100), (text) => out.styled('dim', text)))
       out.line(line)
     out.line()
