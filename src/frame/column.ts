@@ -23,7 +23,8 @@ export type Nulls<T> = Extract<T, null>
 type Comparable<T> = T extends Numeric ? Numeric : Exclude<T, null>
 type Wider<A, B> = 'double' extends A | B ? 'double' : 'bigint' extends A | B ? 'bigint' : 'int'
 type Sum<T, O> = (O extends Column<infer U, Kind> ? Wider<T, U> | Nulls<U> : Exclude<T, null>) | Nulls<T>
-type FieldsOf<T> = Exclude<T, null> extends StructOf<infer F> ? { [N in keyof F]: F[N] | Nulls<T> } : never
+type FieldsOf<T> =
+  Exclude<T, null> extends StructOf<infer F> ? { [N in keyof F]: F[N] | Nulls<T> } : Record<never, never>
 
 /** Conversions that lose nothing and cannot fail. */
 interface Casts {

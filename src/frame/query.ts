@@ -44,7 +44,8 @@ export const unionInputs = (query: Query): readonly Query[] =>
 export function renderQuery(query: Query, dialect: Dialect): string {
   const steps: string[] = []
   const names = new Map<Query, string>()
-  const used = new Set<string>()
+  // a step of a relation's name would hide it
+  const used = relationsIn(query)
 
   function step(inner: Query): string {
     if (inner.isPlain && inner.source.from === 'relation') return inner.source.sql
@@ -98,6 +99,30 @@ export function renderQuery(query: Query, dialect: Dialect): string {
 
   const body = select(query).join('\n')
   return steps.length === 0 ? body : `WITH ${steps.join(',\n')}\n${body}`
+}
+
+function relationsIn(query: Query, found = new Set<string>(), seen = new Set<Query>()): Set<string> {
+  if (seen.has(query)) return found
+  seen.add(query)
+  const { source } = query
+  if (source.from === 'relation') found.add(source.sql.replaceAll(/["`]/g, '').toLowerCase())
+  else for (const inner of inputsOf(source)) relationsIn(inner, found, seen)
+  return found
+}
+
+function inputsOf(source: Source): readonly Query[] {
+  switch (source.from) {
+    case 'relation':
+      return []
+    case 'query':
+      return [source.query]
+    case 'union':
+      return source.inputs
+    case 'join':
+      return [source.left, source.right]
+    case 'sql':
+      return source.args.filter((arg): arg is Query => !('op' in arg))
+  }
 }
 
 /** The query with a subset of its own columns, when naming them changes nothing else; undefined when that takes a step of its own. */

@@ -1,13 +1,14 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Column } from '../../src/frame/index.ts'
 import type { QueryEngine } from '../../src/frame/engine.ts'
 import { expressions } from './cases/expressions.ts'
 import { frames } from './cases/frames.ts'
 import { documentsRead, documentsReadDifferently, readWhole } from './cases/json.ts'
 import { one, type Case } from './cases/values.ts'
-import { openTestEngine } from './test-engine.ts'
+import { openEngines } from './engines.ts'
 
-const engines: readonly QueryEngine[] = [await openTestEngine()]
+const engines = await openEngines()
+afterAll(() => Promise.all(engines.map((engine) => engine.close())))
 
 /** The values of many expressions in one query; halved until the guilty one is alone when the query fails. */
 async function evaluate(engine: QueryEngine, cases: readonly Case[]): Promise<readonly unknown[]> {

@@ -10,7 +10,7 @@ export type Case = readonly [name: string, expected: unknown, expression: (c: On
 export type FrameCase = readonly [
   name: string,
   expected: readonly object[],
-  build: (engine: QueryEngine) => { collect(): Promise<readonly object[]> },
+  build: (engine: QueryEngine) => { collect(): Promise<readonly object[]>; toSql(): string },
 ]
 
 type One = Columns<{ one: 'int' }>
