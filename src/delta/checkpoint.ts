@@ -14,6 +14,9 @@ export interface CheckpointIo {
   write(file: string, actions: readonly Action[]): Promise<void>
 }
 
+const deletionVector =
+  'STRUCT(storageType VARCHAR, pathOrInlineDv VARCHAR, "offset" INTEGER, sizeInBytes INTEGER, cardinality BIGINT)'
+
 /** A checkpoint's columns and their fields; types are SQL's, which all engines with Parquet know. */
 export const checkpointColumns = {
   txn: { appId: 'VARCHAR', version: 'BIGINT', lastUpdated: 'BIGINT' },
@@ -25,6 +28,7 @@ export const checkpointColumns = {
     dataChange: 'BOOLEAN',
     stats: 'VARCHAR',
     tags: 'MAP(VARCHAR, VARCHAR)',
+    deletionVector,
   },
   remove: {
     path: 'VARCHAR',
@@ -33,6 +37,7 @@ export const checkpointColumns = {
     extendedFileMetadata: 'BOOLEAN',
     partitionValues: 'MAP(VARCHAR, VARCHAR)',
     size: 'BIGINT',
+    deletionVector,
   },
   metaData: {
     id: 'VARCHAR',

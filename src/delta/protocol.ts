@@ -2,11 +2,30 @@ import { TableError } from '../errors.ts'
 import type { Metadata, Protocol } from './actions.ts'
 import type { DeltaField } from './schema.ts'
 
-const readable = new Set<string>(['timestampNtz'])
-const writable = new Set<string>(['appendOnly', 'invariants', 'timestampNtz'])
+const readable = new Set<string>(['deletionVectors', 'timestampNtz'])
+const writable = new Set<string>(['appendOnly', 'deletionVectors', 'invariants', 'timestampNtz'])
 
 /** What new tables ask of others: reader 1 and writer 2, as Spark and delta-rs create them by default. */
 export const plainProtocol: Protocol = { minReaderVersion: 1, minWriterVersion: 2 }
+
+/** The protocol and properties of a table whose files may have deletion vectors; undefined when it is one already. */
+export function withDeletionVectors(
+  protocol: Protocol,
+  metadata: Metadata,
+): { protocol: Protocol; metaData: Metadata } | undefined {
+  if (protocol.writerFeatures?.includes('deletionVectors') === true) return undefined
+  const add = (features: readonly string[]): string[] => [...new Set([...features, 'deletionVectors'])]
+  return {
+    protocol: {
+      minReaderVersion: 3,
+      minWriterVersion: 7,
+      readerFeatures: add(protocol.readerFeatures ?? []),
+      // what writer 2 promised goes on by name
+      writerFeatures: add(protocol.writerFeatures ?? ['appendOnly', 'invariants']),
+    },
+    metaData: { ...metadata, configuration: { ...metadata.configuration, 'delta.enableDeletionVectors': 'true' } },
+  }
+}
 
 /** Throws TableError `unsupported`, naming the feature, when rows of the table would be read wrong. */
 export function checkReadable(protocol: Protocol, metadata: Metadata, table: string): void {

@@ -1,4 +1,12 @@
-import type { AddFile, DomainMetadata, Metadata, Protocol, RemoveFile, Transaction } from './actions.ts'
+import {
+  fileKey,
+  type AddFile,
+  type DomainMetadata,
+  type Metadata,
+  type Protocol,
+  type RemoveFile,
+  type Transaction,
+} from './actions.ts'
 import type { DeltaField } from './schema.ts'
 
 /** A table as of one version. */
@@ -28,6 +36,6 @@ export interface Place {
 export function withActions(snapshot: Snapshot, removed: readonly string[], added: readonly AddFile[]): Snapshot {
   const files = new Map(snapshot.files)
   for (const key of removed) files.delete(key)
-  for (const file of added) files.set(file.path, file)
+  for (const file of added) files.set(fileKey(file), file)
   return { ...snapshot, files }
 }

@@ -101,6 +101,12 @@ export function rowCount(file: AddFile): number | undefined {
   return parse(file)?.numRecords ?? undefined
 }
 
+/** How many rows of a file count; undefined when the log does not say. */
+export function liveRowCount(file: AddFile): number | undefined {
+  const all = rowCount(file)
+  return all === undefined ? undefined : all - (file.deletionVector?.cardinality ?? 0)
+}
+
 /** The least and the greatest value in a column of a file; undefined when they are not known exactly enough to leave files out by them. */
 export function boundsIn(file: AddFile, column: string): readonly [string | number, string | number] | undefined {
   const parsed = parse(file)

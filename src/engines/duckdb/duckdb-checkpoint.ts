@@ -9,6 +9,8 @@ import type { DuckdbSession } from './duckdb-session.ts'
 const { identifier, text } = duckdbDialect
 type Columns = Readonly<Record<string, Readonly<Record<string, string>>>>
 const columns: Columns = checkpointColumns
+// columns that a reader of version 1 need not know
+const ofFeatures = new Set(['readerFeatures', 'writerFeatures', 'deletionVector'])
 
 /** Delta's checkpoints, read and written by DuckDB. */
 export class DuckdbCheckpoints implements CheckpointIo {
@@ -45,7 +47,7 @@ export class DuckdbCheckpoints implements CheckpointIo {
     await writeFile(lines, renderActions(actions))
     const hasFeatures = actions.some(({ protocol }) => protocol?.readerFeatures || protocol?.writerFeatures)
     const types = Object.entries(columns).map(([column, fields]) => {
-      const named = Object.entries(fields).filter(([name]) => hasFeatures || !name.endsWith('Features'))
+      const named = Object.entries(fields).filter(([name]) => hasFeatures || !ofFeatures.has(name))
       return `${identifier(column)}: ${text(`STRUCT(${named.map(([name, type]) => `${identifier(name)} ${type}`).join(', ')})`)}`
     })
     try {

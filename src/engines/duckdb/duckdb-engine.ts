@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { AddFile } from '../../delta/actions.ts'
 import { readHistory } from '../../delta/history.ts'
-import { rowCount } from '../../delta/statistics.ts'
+import { liveRowCount } from '../../delta/statistics.ts'
 import type { Snapshot } from '../../delta/snapshot.ts'
 import { EngineError, LakeError, TableError } from '../../errors.ts'
 import type { Row } from '../../frame/engine.ts'
@@ -20,24 +20,34 @@ import type {
 } from '../engine.ts'
 import { DuckdbCheckpoints } from './duckdb-checkpoint.ts'
 import { duckdbDialect } from './duckdb-dialect.ts'
-import { scanSql } from './duckdb-scan.ts'
 import { DuckdbSession, type Batch, type SessionOptions } from './duckdb-session.ts'
 import { stageSql } from './duckdb-stage.ts'
 import { DuckdbTables, readableColumns } from './duckdb-tables.ts'
 import { decode, frameType } from './duckdb-values.ts'
+import { DuckdbVectors } from './duckdb-vectors.ts'
 import { DuckdbWriter, type Prepared } from './duckdb-write.ts'
 
 /** Where the lake is, and how much of the machine the engine may use. */
 export interface DuckdbOptions extends SessionOptions {
   /** The lake's folder; `silver.movies` lies in `<root>/silver/movies`. */
   readonly root: string
+  /** A merge that would write more bytes anew marks rows by deletion vectors instead; the table's protocol is then 3/7. 64 MB by default. */
+  readonly rewriteBytes?: number
 }
 
+const defaultRewriteBytes = 64 * 2 ** 20
+
 /** An engine that computes with DuckDB in this process and keeps tables on this disk. Close it, or its folder of intermediate results stays. */
-export async function openDuckdb({ root, ...options }: DuckdbOptions): Promise<Engine> {
+export async function openDuckdb({
+  root,
+  rewriteBytes = defaultRewriteBytes,
+  ...options
+}: DuckdbOptions): Promise<Engine> {
   const session = await DuckdbSession.open(options)
-  await session.run('CREATE SCHEMA lake; CREATE SCHEMA stage')
-  return new DuckdbEngine(session, new DuckdbTables(root, new DuckdbCheckpoints(session)))
+  await session.run('CREATE SCHEMA stage')
+  const vectors = await DuckdbVectors.open(session)
+  const tables = new DuckdbTables(root, new DuckdbCheckpoints(session))
+  return new DuckdbEngine(session, tables, vectors, new DuckdbWriter(session, tables, vectors, rewriteBytes))
 }
 
 const { identifier } = duckdbDialect
@@ -47,13 +57,15 @@ class DuckdbEngine implements Engine {
   readonly dialect = duckdbDialect
   readonly #session: DuckdbSession
   readonly #tables: DuckdbTables
+  readonly #vectors: DuckdbVectors
   readonly #writer: DuckdbWriter
   readonly #views = new Map<string, Promise<string>>()
 
-  constructor(session: DuckdbSession, tables: DuckdbTables) {
+  constructor(session: DuckdbSession, tables: DuckdbTables, vectors: DuckdbVectors, writer: DuckdbWriter) {
     this.#session = session
     this.#tables = tables
-    this.#writer = new DuckdbWriter(session, tables)
+    this.#vectors = vectors
+    this.#writer = writer
   }
 
   async *query(sql: string, columns: Fields, signal?: AbortSignal): AsyncGenerator<readonly Row[], void, undefined> {
@@ -167,7 +179,7 @@ class DuckdbEngine implements Engine {
   }
 
   async #frame<S>(table: Table<S>, snapshot: Snapshot, files: readonly AddFile[], label: string): Promise<Frame<S>> {
-    const sql = scanSql({ snapshot, files, columns: readableColumns(table, snapshot) })
+    const sql = await this.#vectors.scanSql({ snapshot, files, columns: readableColumns(table, snapshot) })
     return this.#relation(table, sql, label)
   }
 
@@ -201,8 +213,14 @@ class DuckdbEngine implements Engine {
 
   async #pending<S>(table: Table<S>, prepared: Prepared): Promise<PendingWrite> {
     const label = `${table.name}+${randomUUID().slice(0, 8)}`
-    const after = await this.#relation(table, this.#writer.after(prepared), label)
-    const written = await this.#relation(table, prepared.written, `${label}.written`)
+    const frames = async (): Promise<readonly [Frame<S>, Frame<S>]> => [
+      await this.#relation(table, await this.#writer.after(prepared), label),
+      await this.#relation(table, prepared.written, `${label}.written`),
+    ]
+    const [after, written] = await frames().catch(async (error: unknown) => {
+      await this.#writer.discard(prepared)
+      throw error
+    })
     return {
       table: table.name,
       after,
@@ -223,11 +241,11 @@ class DuckdbEngine implements Engine {
   }
 
   async #countRows(snapshot: Snapshot, files: readonly AddFile[]): Promise<number> {
-    const counts = files.map(rowCount)
+    const counts = files.map(liveRowCount)
     const known = counts.flatMap((n) => n ?? [])
     if (known.length === counts.length) return known.reduce((total, n) => total + n, 0)
     const [row] = await this.#session.rows(
-      `SELECT count(*) AS n FROM (${scanSql({ snapshot, files, columns: snapshot.schema.slice(0, 1) })})`,
+      `SELECT count(*) AS n FROM (${await this.#vectors.scanSql({ snapshot, files, columns: snapshot.schema.slice(0, 1) })})`,
     )
     return Number(row?.['n'])
   }

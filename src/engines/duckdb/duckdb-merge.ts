@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { TableError } from '../../errors.ts'
 import type { AddFile } from '../../delta/actions.ts'
-import { filesWithin, type Reach } from '../../delta/merge-plan.ts'
+import { filesWithin, type Reach, type TouchedFile } from '../../delta/merge-plan.ts'
 import type { DeltaField } from '../../delta/schema.ts'
 import type { Snapshot } from '../../delta/snapshot.ts'
 import { duckdbDialect } from './duckdb-dialect.ts'
-import { scanSql } from './duckdb-scan.ts'
 import type { DuckdbSession } from './duckdb-session.ts'
 import type { Staged } from './duckdb-stage.ts'
 import { sqlType } from './duckdb-types.ts'
+import type { DuckdbVectors } from './duckdb-vectors.ts'
 
 const { identifier } = duckdbDialect
 
@@ -28,22 +28,30 @@ export interface MergeResult {
   readonly updated: number
   readonly deleted: number
   /** The files that hold a row which changes or goes. */
-  readonly touched: readonly AddFile[]
-  /** SQL for the rows of the touched files that stay. */
-  readonly kept: string
+  readonly touched: readonly TouchedFile[]
+  /** SQL for the rows of touched files that stay. */
+  kept(files: readonly AddFile[]): Promise<string>
+  /** The places of the rows of a touched file that change or go, ascending. */
+  gone(file: AddFile): Promise<readonly number[]>
   /** SQL for the rows that are new or changed. */
   readonly written: string
   drop(): Promise<void>
 }
 
 /** Compares the source with the rows it may meet. Throws TableError `mismatch` when the source has a key twice, or null in it. */
-export async function planMerge(session: DuckdbSession, request: MergeRequest): Promise<MergeResult> {
+export async function planMerge(
+  session: DuckdbSession,
+  vectors: DuckdbVectors,
+  request: MergeRequest,
+): Promise<MergeResult> {
   const reaches = await checkSource(session, request)
   const candidates = await candidateFiles(session, request, reaches)
   const matches = `stage.matches_${randomUUID().replaceAll('-', '')}`
   const drop = (): Promise<void> => session.run(`DROP TABLE IF EXISTS ${matches}`)
   try {
-    await session.run(`CREATE TABLE ${matches} AS ${matchSql(request, candidates)}`)
+    const scanned = { snapshot: request.base, columns: request.schema, withPlace: true, among: candidates }
+    const rows = await vectors.scanSql({ ...scanned, files: candidates })
+    await session.run(`CREATE TABLE ${matches} AS ${matchSql(request, rows)}`)
     const keys = request.key.map(identifier).join(', ')
     // a key that the table holds twice comes out once
     await session.run(
@@ -56,16 +64,23 @@ export async function planMerge(session: DuckdbSession, request: MergeRequest): 
         count(DISTINCT (${keys})) FILTER (kind = 'update') AS updated FROM ${matches}`,
     )
     const files = await session.rows(
-      `SELECT DISTINCT __file AS file FROM ${matches} WHERE kind <> 'same' ORDER BY file`,
+      `SELECT __file AS file, count(*) AS gone FROM ${matches} WHERE kind <> 'same' GROUP BY ALL ORDER BY file`,
     )
     const updated = Number(counts?.['updated'])
-    const touched = files.flatMap(({ file }) => candidates[Number(file)] ?? [])
     return {
       inserted: request.source.rows - Number(counts?.['same']) - updated,
       updated,
       deleted: Number(counts?.['deleted']),
-      touched,
-      kept: keptSql(request, candidates, touched, matches),
+      touched: files.flatMap(({ file, gone }) => {
+        const found = candidates[Number(file)]
+        return found === undefined ? [] : [{ file: found, gone: Number(gone) }]
+      }),
+      kept: async (kept) =>
+        `SELECT ${columns} FROM (${await vectors.scanSql({ ...scanned, files: kept })}) ANTI JOIN (SELECT __file, __row FROM ${matches} WHERE kind <> 'same') USING (__file, __row)`,
+      gone: async (file) => {
+        const places = `SELECT __row AS row FROM ${matches} WHERE kind <> 'same' AND __file = ${candidates.indexOf(file)} ORDER BY row`
+        return (await session.rows(places)).map(({ row }) => Number(row))
+      },
       written,
       drop,
     }
@@ -118,7 +133,7 @@ async function candidateFiles(
 }
 
 /** One row for each row of the table that the source names, or that goes: where it lies, its key, and what becomes of it. */
-function matchSql({ base, schema, key, source, scope }: MergeRequest, files: readonly AddFile[]): string {
+function matchSql({ schema, key, source, scope }: MergeRequest, rows: string): string {
   const on = key.map((name) => `t.${identifier(name)} = s.${identifier(name)}`).join(' AND ')
   const differs = schema
     .filter(({ name }) => !key.includes(name))
@@ -130,23 +145,8 @@ function matchSql({ base, schema, key, source, scope }: MergeRequest, files: rea
       ? ''
       : ` WHERE NOT (${isMissing}) OR t.${identifier(scope.column)} IN (SELECT ${identifier(scope.column)} FROM (${scope.keys.sql}))`
   return `SELECT t.__file, t.__row, ${keys.join(', ')}, CASE WHEN ${isMissing} THEN 'delete' WHEN ${['false', ...differs].join(' OR ')} THEN 'update' ELSE 'same' END AS kind
-FROM (${scanSql({ snapshot: base, files, columns: schema, withPlace: true })}) AS t
+FROM (${rows}) AS t
 ${scope === undefined ? 'JOIN' : 'LEFT JOIN'} (${source.sql}) AS s ON ${on}${inScope}`
-}
-
-function keptSql(
-  { base, schema }: MergeRequest,
-  candidates: readonly AddFile[],
-  touched: readonly AddFile[],
-  matches: string,
-): string {
-  const columns = schema.map(({ name }) => identifier(name)).join(', ')
-  const places = touched.map((file, i) => `(${candidates.indexOf(file)}, ${i})`).join(', ')
-  const scan = scanSql({ snapshot: base, files: touched, columns: schema, withPlace: true })
-  if (touched.length === 0) return scanSql({ snapshot: base, files: [], columns: schema })
-  return `SELECT ${columns} FROM (${scan}) AS t ANTI JOIN (
-  SELECT p.place AS __file, m.__row FROM ${matches} AS m JOIN (VALUES ${places}) AS p(file, place) ON m.__file = p.file WHERE m.kind <> 'same'
-) AS gone USING (__file, __row)`
 }
 
 /** SQL that casts the columns of a query to those of a schema. */

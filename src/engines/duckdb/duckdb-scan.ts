@@ -1,6 +1,6 @@
 import { partitionValue } from '../../delta/partition.ts'
 import { decodePath } from '../../delta/path-encoding.ts'
-import type { AddFile } from '../../delta/actions.ts'
+import { fileKey, type AddFile } from '../../delta/actions.ts'
 import type { DeltaField } from '../../delta/schema.ts'
 import type { Snapshot } from '../../delta/snapshot.ts'
 import { duckdbDialect } from './duckdb-dialect.ts'
@@ -15,12 +15,17 @@ export interface Scan {
   readonly files: readonly AddFile[]
   /** The columns to answer; those the table does not have are null. */
   readonly columns: readonly DeltaField[]
-  /** Adds `__file`, the file's place in `files`, and `__row`, the row's place in the file. */
+  /** Adds `__row`, the row's place in its file, and `__file`, the file's place in `among`, or else in `files`. */
   readonly withPlace?: boolean
+  readonly among?: readonly AddFile[]
+  /** The deletion vectors that are loaded, by `fileKey`, as numbers in `lake.deleted`. */
+  readonly vectors?: ReadonlyMap<string, number>
 }
 
 /** SQL for the rows of data files. Partition values come from the log, never from paths; columns a file lacks are null. */
 export function scanSql(scan: Scan): string {
+  const unknown = scan.files.find((file) => file.deletionVector && scan.vectors?.has(fileKey(file)) !== true)
+  if (unknown !== undefined) throw new Error(`the deletion vector of ${unknown.path} is not loaded`)
   const groups = [...partitionGroups(scan)]
   if (groups.length === 0) return emptySql(scan)
   return groups.map((group) => groupSql(scan, group)).join('\nUNION ALL\n')
@@ -46,7 +51,7 @@ function* partitionGroups({ snapshot, files }: Scan): Iterable<Group> {
 }
 
 function groupSql(scan: Scan, group: Group): string {
-  const { snapshot, files, columns, withPlace } = scan
+  const { snapshot, columns, withPlace } = scan
   const partitioned = new Set(snapshot.metadata.partitionColumns)
   const stored = new Set(snapshot.schema.map(({ name }) => name.toLowerCase()))
   const items = columns.map(({ name, type }) => {
@@ -60,12 +65,46 @@ function groupSql(scan: Scan, group: Group): string {
   const read = columns.filter(({ name }) => !partitioned.has(name) && stored.has(name.toLowerCase()))
   // an empty relation with all columns stands for those that older files lack
   const typed = read.map(({ name, type }) => `CAST(NULL AS ${sqlType(type)}) AS ${identifier(name)}`)
+  const place = withPlace === true ? ['__file', '__row'] : []
+  const inner = `SELECT ${[...typed, ...nullPlace].join(', ')} WHERE false
+  UNION ALL BY NAME SELECT ${filesSql(scan, group)}`
+  return `SELECT ${[...items, ...place].join(', ')} FROM (
+  ${inner})${goneSql(scan, group)}`
+}
+
+function filesSql({ snapshot, files, among = files, withPlace, vectors }: Scan, group: Group): string {
+  const perFile = (name: string, numbers: readonly (number | undefined)[]): string =>
+    `[${numbers.map((n) => n ?? 'NULL').join(', ')}][CAST(file_index AS BIGINT) + 1] AS ${name}`
+  const hasGone = group.files.some((file) => vectors?.has(fileKey(file)))
+  const items = [
+    '*',
+    ...(withPlace === true
+      ? [
+          perFile(
+            '__file',
+            group.files.map((file) => among.indexOf(file)),
+          ),
+        ]
+      : []),
+    ...(hasGone
+      ? [
+          perFile(
+            '__vector',
+            group.files.map((file) => vectors?.get(fileKey(file))),
+          ),
+        ]
+      : []),
+    ...(withPlace === true || hasGone ? ['file_row_number AS __row'] : []),
+  ]
   const paths = group.files.map((file) => text(decodePath(snapshot.folder, file.path)))
-  const index = `[${group.files.map((file) => files.indexOf(file)).join(', ')}][CAST(file_index AS BIGINT) + 1]`
-  const source = `read_parquet([${paths.join(', ')}], hive_partitioning = false, union_by_name = true)`
-  return `SELECT ${[...items, ...(withPlace === true ? ['__file', '__row'] : [])].join(', ')} FROM (
-  SELECT ${[...typed, ...nullPlace].join(', ')} WHERE false
-  UNION ALL BY NAME SELECT *${withPlace === true ? `, ${index} AS __file, file_row_number AS __row` : ''} FROM ${source})`
+  return `${items.join(', ')} FROM read_parquet([${paths.join(', ')}], hive_partitioning = false, union_by_name = true)`
+}
+
+/** Takes away the rows behind deletion vectors. */
+function goneSql({ vectors }: Scan, group: Group): string {
+  const numbers = group.files.flatMap((file) => vectors?.get(fileKey(file)) ?? [])
+  if (numbers.length === 0) return ''
+  return ` AS t ANTI JOIN (SELECT vector AS __vector, row AS __row FROM lake.deleted WHERE vector IN (${numbers.join(', ')})) AS gone USING (__vector, __row)`
 }
 
 const literal = (value: string | null): string => (value === null ? 'NULL' : text(value))

@@ -6,7 +6,7 @@ import type { Action, AddFile } from '../../delta/actions.ts'
 import { isCheckpointDue, writeCheckpoint, type CheckpointIo } from '../../delta/checkpoint.ts'
 import { putActions, type Commit } from '../../delta/commit.ts'
 import { readHistory, versionAt } from '../../delta/history.ts'
-import { checkWritable, plainProtocol } from '../../delta/protocol.ts'
+import { checkWritable, plainProtocol, withDeletionVectors } from '../../delta/protocol.ts'
 import { readSnapshot } from '../../delta/replay.ts'
 import { checkNames, deltaTypeName, evolvedSchema, renderSchema, type DeltaField } from '../../delta/schema.ts'
 import type { Place, Snapshot } from '../../delta/snapshot.ts'
@@ -35,6 +35,8 @@ export interface Change {
   readonly metrics: Readonly<Record<string, number>>
   readonly files: readonly Action[]
   readonly isBlindAppend: boolean
+  /** True when files get deletion vectors, which readers must know of. */
+  readonly marksRows: boolean
   readonly note: CommitNote
   readonly now: number
 }
@@ -156,7 +158,7 @@ export class DuckdbTables {
 }
 
 /** The table's definition, when the commit makes or changes it. */
-function definition({ target, note, now }: Change): readonly Action[] {
+function definition({ target, note, now, marksRows }: Change): readonly Action[] {
   const { base, schema, partitionColumns } = target
   const properties = note.properties ?? {}
   const schemaString = renderSchema(schema)
@@ -174,13 +176,14 @@ function definition({ target, note, now }: Change): readonly Action[] {
         },
       },
     ]
-  const { metadata } = base
+  const upgraded = marksRows ? withDeletionVectors(base.protocol, base.metadata) : undefined
+  const metadata = upgraded?.metaData ?? base.metadata
   const isSame =
+    upgraded === undefined &&
     schema.length === base.schema.length &&
     Object.entries(properties).every(([key, value]) => metadata.configuration[key] === value)
-  return isSame
-    ? []
-    : [{ metaData: { ...metadata, schemaString, configuration: { ...metadata.configuration, ...properties } } }]
+  const metaData = { ...metadata, schemaString, configuration: { ...metadata.configuration, ...properties } }
+  return isSame ? [] : [...(upgraded === undefined ? [] : [{ protocol: upgraded.protocol }]), { metaData }]
 }
 
 function watermarks(base: Snapshot | undefined, note: CommitNote, now: number): readonly Action[] {

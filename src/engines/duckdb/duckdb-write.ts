@@ -1,22 +1,24 @@
+import { rm } from 'node:fs/promises'
 import type { Frame } from '../../frame/frame.ts'
 import { fileKey, type Action, type AddFile } from '../../delta/actions.ts'
-import { removeAction } from '../../delta/merge-plan.ts'
+import { readVector, withVector, writeVectors } from '../../delta/deletion-vector.ts'
+import { mergeFiles, removeAction } from '../../delta/merge-plan.ts'
 import { checkChangeable } from '../../delta/protocol.ts'
 import type { DeltaField } from '../../delta/schema.ts'
 import { withActions, type Snapshot } from '../../delta/snapshot.ts'
-import { rowCount } from '../../delta/statistics.ts'
+import { liveRowCount } from '../../delta/statistics.ts'
 import { TableError } from '../../errors.ts'
 import type { Row } from '../../frame/engine.ts'
 import type { Table } from '../../table.ts'
 import type { CommitNote, Committed, MergeScope } from '../engine.ts'
 import { duckdbDialect } from './duckdb-dialect.ts'
 import { removeFiles, writeFiles } from './duckdb-files.ts'
-import { castSql, planMerge } from './duckdb-merge.ts'
+import { castSql, planMerge, type MergeResult } from './duckdb-merge.ts'
 import { loadRows } from './duckdb-rows.ts'
-import { scanSql } from './duckdb-scan.ts'
 import type { DuckdbSession } from './duckdb-session.ts'
 import { stageSql, type Staged } from './duckdb-stage.ts'
 import type { DuckdbTables, Target } from './duckdb-tables.ts'
+import type { DuckdbVectors } from './duckdb-vectors.ts'
 
 const { identifier } = duckdbDialect
 
@@ -27,6 +29,10 @@ export interface Prepared {
   readonly parameters: Readonly<Record<string, string>>
   readonly added: readonly AddFile[]
   readonly removed: readonly AddFile[]
+  /** The data files that were not there before. */
+  readonly created: readonly AddFile[]
+  /** The file of the deletion vectors that were not there before. */
+  readonly vectorFile?: string
   readonly counts: { readonly inserted: number; readonly updated: number; readonly deleted: number }
   readonly isChange: boolean
   /** SQL for the rows that are new or changed. */
@@ -39,10 +45,14 @@ export interface Prepared {
 export class DuckdbWriter {
   readonly #session: DuckdbSession
   readonly #tables: DuckdbTables
+  readonly #vectors: DuckdbVectors
+  readonly #rewriteBytes: number
 
-  constructor(session: DuckdbSession, tables: DuckdbTables) {
+  constructor(session: DuckdbSession, tables: DuckdbTables, vectors: DuckdbVectors, rewriteBytes: number) {
     this.#session = session
     this.#tables = tables
+    this.#vectors = vectors
+    this.#rewriteBytes = rewriteBytes
   }
 
   async append(table: Table<unknown>, rows: readonly Row[], note: CommitNote): Promise<Committed> {
@@ -51,7 +61,15 @@ export class DuckdbWriter {
     try {
       const added = await this.#files(target, loaded.sql, note.filePrefix)
       const counts = { inserted: rows.length, updated: 0, deleted: 0 }
-      const prepared = { name: 'WRITE', added, removed: [], counts, isChange: true, staged: [] } as const
+      const prepared = {
+        name: 'WRITE',
+        added,
+        created: added,
+        removed: [],
+        counts,
+        isChange: true,
+        staged: [],
+      } as const
       const parameters = { mode: 'Append', partitionBy: JSON.stringify(target.partitionColumns) }
       return await this.#appendTo({ ...prepared, target, parameters, written: loaded.sql }, table, note)
     } finally {
@@ -87,16 +105,17 @@ export class DuckdbWriter {
       const added = await this.#files(target, staged?.sql ?? frame.toSql(duckdbDialect))
       const isSame = target.base !== undefined && (await this.#holdsTheSame(target, target.base, added))
       if (isSame) await removeFiles(target.place.folder, added)
-      const inserted = isSame ? 0 : sum(added.map((file) => rowCount(file) ?? 0))
+      const inserted = isSame ? 0 : sum(added.map((file) => liveRowCount(file) ?? 0))
       return {
         target,
         name: 'WRITE',
         parameters: { mode: 'Overwrite', partitionBy: JSON.stringify(target.partitionColumns) },
         added: isSame ? [] : added,
         removed: isSame ? [] : removed,
-        counts: { inserted, updated: 0, deleted: isSame ? 0 : sum(removed.map((file) => rowCount(file) ?? 0)) },
+        created: isSame ? [] : added,
+        counts: { inserted, updated: 0, deleted: isSame ? 0 : sum(removed.map((file) => liveRowCount(file) ?? 0)) },
         isChange: !isSame,
-        written: this.#scan(target, isSame ? [] : added),
+        written: await this.#scan(target, isSame ? [] : added),
         staged: [],
       }
     } finally {
@@ -108,40 +127,26 @@ export class DuckdbWriter {
     const target = await this.#tables.target(table)
     const { base, schema } = target
     if (base !== undefined) checkChangeable(base.metadata, table.name)
-    const staged: Staged[] = []
+    const staged: { drop(): Promise<void> }[] = []
     try {
       const source = await stageSql(this.#session, castSql(frame.toSql(duckdbDialect), schema))
       staged.push(source)
       const keys = scope === undefined ? undefined : await this.#scopeKeys(scope, schema)
       if (keys !== undefined) staged.push(keys)
-      const plan = await planMerge(this.#session, {
+      const plan = await planMerge(this.#session, this.#vectors, {
         base: base ?? emptyTable(target),
         schema,
         key: table.key,
         source,
         ...(scope !== undefined && keys !== undefined && { scope: { column: scope.column, keys } }),
       })
-      const isChange = base === undefined || plan.inserted + plan.updated + plan.deleted > 0
-      const rows = await this.#partitioned(target, `${plan.kept} UNION ALL ${plan.written}`)
-      try {
-        const added = isChange ? await this.#files(target, rows.sql) : []
-        const { inserted, updated, deleted, touched, written } = plan
-        return {
-          target,
-          name: 'MERGE',
-          parameters: mergeParameters(table.key, scope),
-          added,
-          removed: touched,
-          counts: { inserted, updated, deleted },
-          isChange,
-          written,
-          staged: [...staged, plan],
-        }
-      } catch (error) {
-        await plan.drop()
-        throw error
-      } finally {
-        await rows.drop()
+      staged.push(plan)
+      return {
+        ...(await this.#mergedFiles(target, plan)),
+        target,
+        name: 'MERGE',
+        parameters: mergeParameters(table.key, scope),
+        staged,
       }
     } catch (error) {
       for (const one of staged) await one.drop()
@@ -149,17 +154,66 @@ export class DuckdbWriter {
     }
   }
 
+  /** Writes what a planned merge comes to. */
+  async #mergedFiles(
+    target: Target,
+    plan: MergeResult,
+  ): Promise<Omit<Prepared, 'target' | 'name' | 'parameters' | 'staged'>> {
+    const { inserted, updated, deleted, written } = plan
+    const { dropped, rewritten, marked } = mergeFiles(plan.touched, this.#rewriteBytes)
+    const isChange = target.base === undefined || inserted + updated + deleted > 0
+    const kept = rewritten.length > 0 ? `${await plan.kept(rewritten)} UNION ALL ${written}` : written
+    const rows = await this.#partitioned(target, kept)
+    try {
+      const created = isChange ? await this.#files(target, rows.sql) : []
+      try {
+        const vectors = await this.#markRows(target, plan, marked)
+        return {
+          added: [...(vectors?.files ?? []), ...created],
+          removed: [...dropped, ...rewritten, ...marked],
+          created,
+          ...(vectors !== undefined && { vectorFile: vectors.file }),
+          counts: { inserted, updated, deleted },
+          isChange,
+          written,
+        }
+      } catch (error) {
+        await removeFiles(target.place.folder, created)
+        throw error
+      }
+    } finally {
+      await rows.drop()
+    }
+  }
+
+  /** Lays deletion vectors over files; those they had are taken in. */
+  async #markRows(
+    target: Target,
+    plan: MergeResult,
+    marked: readonly AddFile[],
+  ): Promise<{ file: string; files: readonly AddFile[] } | undefined> {
+    if (marked.length === 0) return undefined
+    const { folder } = target.place
+    const lists: (readonly number[])[] = []
+    for (const file of marked) {
+      const before = file.deletionVector ? await readVector(folder, file.deletionVector) : []
+      lists.push([...before, ...(await plan.gone(file))].sort((a, b) => a - b))
+    }
+    const { file, vectors } = await writeVectors(folder, lists)
+    return { file, files: marked.flatMap((one, i) => (vectors[i] === undefined ? [] : [withVector(one, vectors[i])])) }
+  }
+
   /** SQL for the table as it would be. */
-  after(prepared: Prepared): string {
+  after(prepared: Prepared): Promise<string> {
     const { target, added, removed } = prepared
     const base = withActions(target.base ?? emptyTable(target), removed.map(fileKey), added)
     return this.#scan(target, [...base.files.values()])
   }
 
   async commit(prepared: Prepared, note: CommitNote, isBlindAppend = false): Promise<Committed> {
-    const { target, added, removed, counts, isChange } = prepared
+    const { target, added, created, removed, counts, isChange } = prepared
     const now = Date.now()
-    const sizeBytes = sum(added.map(({ size }) => size))
+    const sizeBytes = sum(created.map(({ size }) => size))
     const isNews = isChange || this.#tables.isNews(target.base, target.schema, note)
     const version = isNews
       ? await this.#tables.commit({
@@ -167,18 +221,20 @@ export class DuckdbWriter {
           note,
           now,
           isBlindAppend,
+          marksRows: prepared.vectorFile !== undefined,
           name: prepared.name,
           parameters: prepared.parameters,
           metrics: metrics(prepared, sizeBytes),
           files: [...removed.map((file) => removeAction(file, now)), ...added.map((add): Action => ({ add }))],
         })
       : (target.base?.version ?? 0)
-    return { table: target.place.table, version, ...counts, files: added.length, sizeBytes }
+    return { table: target.place.table, version, ...counts, files: created.length, sizeBytes }
   }
 
   /** Takes the files of a write that did not come to be off the disk. */
-  async discard({ target, added, staged }: Prepared): Promise<void> {
-    await removeFiles(target.place.folder, added)
+  async discard({ target, created, vectorFile, staged }: Prepared): Promise<void> {
+    if (vectorFile !== undefined) await rm(vectorFile, { force: true })
+    await removeFiles(target.place.folder, created)
     await this.release(staged)
   }
 
@@ -198,8 +254,8 @@ export class DuckdbWriter {
     return writeFiles(this.#session, request)
   }
 
-  #scan(target: Target, files: readonly AddFile[]): string {
-    return scanSql({ snapshot: target.base ?? emptyTable(target), files, columns: target.schema })
+  #scan(target: Target, files: readonly AddFile[]): Promise<string> {
+    return this.#vectors.scanSql({ snapshot: target.base ?? emptyTable(target), files, columns: target.schema })
   }
 
   async #partitioned(target: Target, sql: string): Promise<Pick<Staged, 'sql' | 'drop'>> {
@@ -221,9 +277,11 @@ export class DuckdbWriter {
   /** Whether the files hold the rows of the table, in whatever order: as many, and with the same sum of 64-bit hashes. */
   async #holdsTheSame(target: Target, base: Snapshot, added: readonly AddFile[]): Promise<boolean> {
     const before = [...base.files.values()]
-    const known = before.map(rowCount)
-    if (!known.includes(undefined) && sum(known) !== sum(added.map(rowCount))) return false
-    const [a, b] = await Promise.all([before, added].map((files) => this.#fingerprint(this.#scan(target, files))))
+    const known = before.map(liveRowCount)
+    if (!known.includes(undefined) && sum(known) !== sum(added.map(liveRowCount))) return false
+    const [a, b] = await Promise.all(
+      [before, added].map(async (files) => this.#fingerprint(await this.#scan(target, files))),
+    )
     return a === b
   }
 
@@ -238,7 +296,10 @@ export class DuckdbWriter {
 const sum = (numbers: readonly (number | undefined)[]): number =>
   numbers.reduce<number>((total, n) => total + (n ?? 0), 0)
 
-function metrics({ name, added, removed, counts }: Prepared, sizeBytes: number): Readonly<Record<string, number>> {
+function metrics(
+  { name, added, created, removed, counts }: Prepared,
+  sizeBytes: number,
+): Readonly<Record<string, number>> {
   if (name === 'WRITE')
     return {
       numFiles: added.length,
@@ -250,8 +311,9 @@ function metrics({ name, added, removed, counts }: Prepared, sizeBytes: number):
     numTargetRowsInserted: counts.inserted,
     numTargetRowsUpdated: counts.updated,
     numTargetRowsDeleted: counts.deleted,
-    numTargetFilesAdded: added.length,
-    numTargetFilesRemoved: removed.length,
+    numTargetFilesAdded: created.length,
+    numTargetFilesRemoved: removed.length - (added.length - created.length),
+    numTargetDeletionVectorsAdded: added.length - created.length,
     numTargetBytesAdded: sizeBytes,
   }
 }

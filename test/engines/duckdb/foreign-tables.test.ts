@@ -2,9 +2,9 @@ import { readdirSync } from 'node:fs'
 import { expect, it, onTestFinished } from 'vitest'
 import { openDuckdb } from '../../../src/engines/duckdb/duckdb-engine.ts'
 import { DuckdbCheckpoints } from '../../../src/engines/duckdb/duckdb-checkpoint.ts'
-import { scanSql } from '../../../src/engines/duckdb/duckdb-scan.ts'
 import { DuckdbSession } from '../../../src/engines/duckdb/duckdb-session.ts'
 import { DuckdbTables } from '../../../src/engines/duckdb/duckdb-tables.ts'
+import { DuckdbVectors } from '../../../src/engines/duckdb/duckdb-vectors.ts'
 import { int, stored } from '../../../src/table.ts'
 import { describeWithData } from '../../shared-data.ts'
 
@@ -59,7 +59,8 @@ describeWithData('delta-tables', 'tables that Spark and others wrote', (root) =>
   async function ask(table: string, question: string): Promise<unknown> {
     const lake = await tables()
     const snapshot = await lake.tables.read(table)
-    const rows = scanSql({ snapshot, files: [...snapshot.files.values()], columns: snapshot.schema })
+    const vectors = await DuckdbVectors.open(lake.session)
+    const rows = await vectors.scanSql({ snapshot, files: [...snapshot.files.values()], columns: snapshot.schema })
     const [row] = await lake.session.rows(`SELECT CAST((${question}) AS VARCHAR) AS answer FROM (${rows})`)
     return row?.['answer']
   }

@@ -4,9 +4,9 @@ import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { DuckdbCheckpoints } from '../../../dist/engines/duckdb/duckdb-checkpoint.js'
 import { openDuckdb } from '../../../dist/engines/duckdb/duckdb-engine.js'
-import { scanSql } from '../../../dist/engines/duckdb/duckdb-scan.js'
 import { DuckdbSession } from '../../../dist/engines/duckdb/duckdb-session.js'
 import { DuckdbTables } from '../../../dist/engines/duckdb/duckdb-tables.js'
+import { DuckdbVectors } from '../../../dist/engines/duckdb/duckdb-vectors.js'
 import { sql, structOf } from '../../../dist/frame/index.js'
 import { array, bigint, boolean, date, double, int, stored, string, timestamp } from '../../../dist/table.js'
 
@@ -33,6 +33,7 @@ const places = stored({
   key: ['id'],
   columns: { id: bigint('id'), day: date('partition', nullable), place: string('partition', nullable) },
 })
+const marked = stored({ name: 'marked', grain: 'one row per value', key: ['id'], columns: values.columns })
 const note = { runId: 'delta-rs' }
 
 /** A frame of a table's columns from SQL. */
@@ -41,13 +42,13 @@ const query = (table, text) => sql(table.frame.types)(Object.assign([text], { ra
 /** Values at the edges of their types, one file each; partitions with odd names; a merged table with a checkpoint. */
 export async function makeTables(root) {
   const lake = await openDuckdb({ root, threads: 2, memoryLimit: '1GB' })
+  const edges = [
+    `9007199254740993 + i as id, (-2147483648)::int as n, 'NaN'::double as d, repeat('😀', 40) || i as s, true as b, date '0001-01-01' as day, timestamptz '1969-12-31 23:59:59.999999+00' as at, ['a', null] as list, [{person_id: 1, name: null}] as people`,
+    `i as id, null::int as n, 'inf'::double as d, '' as s, null::boolean as b, date '9999-12-31' as day, timestamptz '2025-12-09 10:45:30.000001+00' as at, []::varchar[] as list, null as people`,
+    `100 + i as id, 7 as n, i + 0.1::double as d, 'it''s "so"' || chr(10) as s, false as b, null::date as day, null::timestamptz as at, null as list, []::struct(person_id bigint, name varchar)[] as people`,
+  ]
   try {
     const rows = (from, columns) => query(values, `select ${columns} from ${from}`)
-    const edges = [
-      `9007199254740993 + i as id, (-2147483648)::int as n, 'NaN'::double as d, repeat('😀', 40) || i as s, true as b, date '0001-01-01' as day, timestamptz '1969-12-31 23:59:59.999999+00' as at, ['a', null] as list, [{person_id: 1, name: null}] as people`,
-      `i as id, null::int as n, 'inf'::double as d, '' as s, null::boolean as b, date '9999-12-31' as day, timestamptz '2025-12-09 10:45:30.000001+00' as at, []::varchar[] as list, null as people`,
-      `100 + i as id, 7 as n, i + 0.1::double as d, 'it''s "so"' || chr(10) as s, false as b, null::date as day, null::timestamptz as at, null as list, []::struct(person_id bigint, name varchar)[] as people`,
-    ]
     for (const edge of edges) {
       const pending = await lake.merge(values, rows('range(5) r(i)', edge))
       await pending.commit(note)
@@ -65,16 +66,31 @@ export async function makeTables(root) {
   } finally {
     await lake.close()
   }
+  await makeMarkedTable(root, edges)
+}
+
+/** A table whose changed rows are marked by deletion vectors, some of them in a checkpoint. */
+async function makeMarkedTable(root, edges) {
+  const lake = await openDuckdb({ root, threads: 2, memoryLimit: '1GB', rewriteBytes: 0 })
+  try {
+    for (let n = 0; n < 13; n += 1) {
+      const change = `select * replace (${n} as n) from (select ${edges[2]} from range(${n * 20}, ${n === 0 ? 100000 : n * 20 + 30}) r(i))`
+      await (await lake.merge(marked, query(marked, change))).commit(note)
+    }
+  } finally {
+    await lake.close()
+  }
 }
 
 /** Writes each table under a folder as `<name>.parquet`, read by us. */
 export async function writeOurReading(root, target) {
   const session = await DuckdbSession.open({ threads: 2, memoryLimit: '1GB' })
   try {
+    const vectors = await DuckdbVectors.open(session)
     const tables = new DuckdbTables(root, new DuckdbCheckpoints(session))
     for (const name of tableNames(root)) {
       const snapshot = await tables.read(name)
-      const rows = scanSql({ snapshot, files: [...snapshot.files.values()], columns: snapshot.schema })
+      const rows = await vectors.scanSql({ snapshot, files: [...snapshot.files.values()], columns: snapshot.schema })
       await session.run(`COPY (${rows}) TO '${path.join(target, `${name}.parquet`)}' (FORMAT parquet)`)
     }
   } finally {
