@@ -15,6 +15,13 @@ function type(of: Type): string {
     .join(', ')}>`
 }
 
+// a parameter hides a column of its name
+function unusedIn(sql: string): string {
+  let name = 'e'
+  while (sql.toLowerCase().includes(identifier(name))) name += '_'
+  return name
+}
+
 /** Spark 4.2 in ANSI mode. The session's time zone is UTC. */
 export const sparkDialect: Dialect = {
   name: 'spark',
@@ -49,7 +56,10 @@ export const sparkDialect: Dialect = {
     array_sort: ([a]) => `array_sort(${a})`,
     array_distinct: ([a]) => `array_sort(array_compact(array_distinct(${a})))`,
     // array_contains answers null instead of false when the array holds a null
-    array_contains: ([a, b]) => `exists(${a}, e -> e <=> ${b})`,
+    array_contains: ([a, b = '']) => {
+      const element = unusedIn(b)
+      return `exists(${a}, ${element} -> ${element} <=> ${b})`
+    },
     element_at: ([a, i]) => `try_element_at(${a}, ${i})`,
     slice: ([a, from, n]) => `slice(${a}, ${from}, ${n})`,
     flatten: ([a]) => `flatten(array_compact(${a}))`,

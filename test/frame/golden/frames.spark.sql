@@ -906,7 +906,7 @@ WITH `step_1` AS (
   SELECT 10 AS `e1`, 1 AS `e`, array(1, 2) AS `a`
   FROM (SELECT 1 AS one)
 )
-SELECT transform(`a`, e1_ -> (e1_ + `e1`)) AS `x`, transform(`a`, e1 -> exists(array(e1), e -> e <=> `e`)) AS `y`
+SELECT transform(`a`, e1_ -> (e1_ + `e1`)) AS `x`, transform(`a`, e1 -> exists(array(e1), e_ -> e_ <=> `e`)) AS `y`
 FROM `step_1`
 
 -- lambdas in lambdas
