@@ -215,3 +215,57 @@ copy (
   select year, count(*) as movie_count, sum(revenue_musd) as total_revenue_musd, avg(revenue_musd) as mean_revenue_musd, avg(budget_musd) as mean_budget_musd
   from performance where year is not null group by year
 ) to 'by-hand/gold/years.parquet' (format parquet, compression zstd);
+
+copy (
+  select year // 10 * 10 as decade, count(*) as movie_count, sum(revenue_musd) as total_revenue_musd, avg(revenue_musd) as mean_revenue_musd,
+    avg(budget_musd) as mean_budget_musd, avg(vote_average) as mean_rating
+  from performance where year is not null group by decade
+) to 'by-hand/gold/decades.parquet' (format parquet, compression zstd);
+
+copy (
+  select month(release_date) as month, count(*) as movie_count, sum(revenue_musd) as total_revenue_musd, avg(revenue_musd) as mean_revenue_musd,
+    avg(budget_musd) as mean_budget_musd, avg(vote_average) as mean_rating
+  from performance where release_date is not null group by month
+) to 'by-hand/gold/months.parquet' (format parquet, compression zstd);
+
+copy (
+  select original_language, count(*) as movie_count, sum(revenue_musd) as total_revenue_musd, avg(revenue_musd) as mean_revenue_musd,
+    median(roi) filter (is_roi_eligible) as median_roi, avg(vote_average) as mean_rating
+  from performance where original_language is not null group by original_language
+) to 'by-hand/gold/languages.parquet' (format parquet, compression zstd);
+
+copy (
+  select company_id, max(company) as company, count(*) as movie_count, sum(revenue_musd) as total_revenue_musd, avg(revenue_musd) as mean_revenue_musd,
+    median(roi) filter (is_roi_eligible) as median_roi, avg(vote_average) as mean_rating
+  from 'by-hand/silver/movie_companies.parquet' join performance using (movie_id) group by company_id
+) to 'by-hand/gold/companies.parquet' (format parquet, compression zstd);
+
+copy (
+  select iso_3166_1, max(country) as country, count(*) as movie_count, sum(revenue_musd) as total_revenue_musd, avg(revenue_musd) as mean_revenue_musd,
+    median(roi) filter (is_roi_eligible) as median_roi, avg(vote_average) as mean_rating
+  from 'by-hand/silver/movie_countries.parquet' join performance using (movie_id) group by iso_3166_1
+) to 'by-hand/gold/countries.parquet' (format parquet, compression zstd);
+
+copy (
+  with roles as (
+    select person_id, movie_id, min(billing_order) as billing_order from 'by-hand/silver/credits.parquet' where kind = 'cast' group by all
+  ),
+  played as (
+    select person_id, count(*) as movie_count, min(billing_order) as best_billing, sum(revenue_musd) as total_revenue_musd, avg(vote_average) as mean_rating
+    from roles join performance using (movie_id) group by person_id
+  )
+  select person_id, name, played.* exclude (person_id, movie_count), played.movie_count from played join 'by-hand/silver/people.parquet' using (person_id)
+) to 'by-hand/gold/actors.parquet' (format parquet, compression zstd);
+
+copy (
+  select m.movie_id, title, measured_on, previous_on, m.popularity, m.popularity - previous.popularity as popularity_change,
+    m.vote_average - previous.vote_average as vote_average_change, m.vote_count - previous.vote_count as vote_count_change,
+    m.budget_musd - previous.budget_musd as budget_change_musd, m.revenue_musd - previous.revenue_musd as revenue_change_musd
+  from (
+    select *, lag(measured_on) over days as previous_on, lag(struct_pack(popularity, vote_average, vote_count, budget_musd, revenue_musd)) over days as previous
+    from 'by-hand/silver/movie_measures.parquet'
+    window days as (partition by movie_id order by measured_on)
+    qualify row_number() over (partition by movie_id order by measured_on desc) = 1
+  ) m join 'by-hand/silver/movies.parquet' using (movie_id)
+  where previous_on is not null
+) to 'by-hand/gold/movers.parquet' (format parquet, compression zstd);
