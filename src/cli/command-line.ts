@@ -40,7 +40,7 @@ function tell(error: unknown, io: Io, context: Context | undefined): number {
   const clean = (text: string): string => redacted(text, context?.secrets() ?? [])
   const { line, styled } = context?.err ?? openTerminal(io.stderr, io.env)
   const stack = error instanceof Error ? error.stack : undefined
-  if (context?.flags.logFormat === 'json') {
+  if (context?.isJsonLog() === true) {
     const at = new Date(io.now()).toISOString()
     const hinted = hint === undefined ? {} : { hint: clean(hint) }
     line(JSON.stringify({ type: 'error', at, name, message: clean(message), ...hinted, exit_code: exitCode }))

@@ -28,6 +28,8 @@ export interface Context {
   lake(more?: readonly Flag[]): Promise<Lake>
   /** Writes the one JSON document of `--json`. */
   json(value: unknown): void
+  /** Whether stderr is JSON, as far as it is known by now. */
+  isJsonLog(): boolean
   /** What must not be printed, as far as it is known by now. */
   secrets(): readonly string[]
   close(): Promise<void>
@@ -38,12 +40,14 @@ export function openContext(io: Io, flags: CommonFlags): Context {
   const out = openTerminal(io.stdout, io.env, flags.color === false)
   const err = openTerminal(io.stderr, io.env, flags.color === false)
   const secrets = ['TMDB_TOKEN', 'TMDB_API_KEY'].flatMap((name) => io.env[name] ?? [])
+  let logFormat = flags.logFormat
   const closing: (() => Promise<void> | void)[] = []
 
   const settings = async (more: readonly Flag[] = []): Promise<OpenedConfig> => {
     const { openConfig } = await import('../config/config.ts')
     const opened = openConfig({ file: flags.config, cwd: io.cwd, env: io.env, flags: [...flagsOf(flags), ...more] })
     secrets.push(...[opened.secrets.token, opened.secrets.apiKey].flatMap((secret) => secret?.reveal() ?? []))
+    logFormat = opened.config.log.format
     return opened
   }
   return {
@@ -69,6 +73,7 @@ export function openContext(io: Io, flags: CommonFlags): Context {
       return lake
     },
     json: (value) => out.line(JSON.stringify(value, null, 2)),
+    isJsonLog: () => logFormat === 'json',
     secrets: () => secrets,
     async close() {
       for (const end of closing.toReversed()) await end()

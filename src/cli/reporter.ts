@@ -113,6 +113,9 @@ function openBars(terminal: Terminal, render: () => readonly string[]): Bars {
   }
 }
 
+/** Step names are short: ingest, silver, gold. */
+const nameWidth = 10
+
 const weights: Readonly<Record<Level, number>> = { debug: 0, info: 1, warn: 2, error: 3 }
 
 function weightOf(event: LakeEvent): number {
@@ -125,7 +128,7 @@ const noKey = 'No TMDB_TOKEN set: the answers come from the sample server, about
 function linesOf(event: LakeEvent, { styled, isUnicode }: Terminal): string[] {
   if (event.type === 'run.started')
     return [
-      `${styled('bold', `movielake ${event.command}`)} ${styled('dim', `run ${event.run_id}`)}`,
+      `${styled('bold', `movielake ${event.command}`)} ${styled('dim', event.run_id)}`,
       ...(event.sample === undefined ? [] : [styled(['bold', 'yellow'], noKey)]),
       ...(event.is_resumed === true ? ['taking up a run that was cut off: what it has is not asked for again'] : []),
     ]
@@ -143,26 +146,29 @@ function linesOf(event: LakeEvent, { styled, isUnicode }: Terminal): string[] {
   const note = event.note === undefined ? '' : `  ${event.note}`
   const spent = styled('dim', padded(formatDuration(event.duration_ms), 9, true))
   return [
-    `${styled(styles[event.status], marks[event.status])} ${padded(event.step, 24)} ${padded(size, 14, true)} ${spent}${note}`,
+    `${styled(styles[event.status], marks[event.status])} ${padded(event.step, nameWidth)} ${padded(size, 14, true)} ${spent}${note}`,
   ]
 }
 
 function barOf(step: Step, nowMs: number, terminal: Terminal): string {
   const [full, empty] = terminal.isUnicode ? ['█', '░'] : ['#', '.']
-  const places = 20
-  const filled =
-    step.total === undefined ? 0 : Math.min(places, Math.round((step.done / Math.max(1, step.total)) * places))
-  const head = `  ${padded(step.name, 24)} `
+  const places = terminal.columns() < 60 ? 8 : 20
+  const share = step.total === undefined ? 0 : Math.min(1, step.done / Math.max(1, step.total))
+  const filled = Math.round(share * places)
+  const head = `  ${padded(step.name, nameWidth)} `
   const bar = step.total === undefined ? '' : `${full.repeat(filled)}${empty.repeat(places - filled)} `
   const tail = progressOf(step, nowMs)
-  // a line that wraps cannot be taken away again, so it is cut one place before the edge, and colour with it
-  const plain = cutTo(head + bar + tail, terminal.columns() - 1)
-  return plain === head + bar + tail ? head + terminal.styled('cyan', bar) + terminal.styled('dim', tail) : plain
+  // a line that wraps cannot be taken away again, so it is cut one place before the edge
+  const room = terminal.columns() - 1 - (head + bar).length
+  if (room < 0) return cutTo(head + bar, terminal.columns() - 1)
+  return head + terminal.styled('cyan', bar) + terminal.styled('dim', cutTo(tail, room))
 }
 
 function progressOf({ done, total, unit, note, startedMs }: Step, nowMs: number): string {
   const spentMs = Math.max(0, nowMs - startedMs)
-  const perSecond = spentMs < 500 ? 0 : (done / spentMs) * 1000
+  // a rate of a few large things, such as tables, says nothing
+  const isRated = spentMs >= 500 && (total === undefined || total >= 50)
+  const perSecond = isRated ? (done / spentMs) * 1000 : 0
   const leftMs = total === undefined || perSecond === 0 ? 0 : ((total - done) / perSecond) * 1000
   const parts = [
     done === 0 && total === undefined
@@ -170,7 +176,7 @@ function progressOf({ done, total, unit, note, startedMs }: Step, nowMs: number)
       : `${grouped(done)}${total === undefined ? '' : `/${grouped(total)}`} ${unit}`,
     perSecond === 0 ? '' : `${perSecond < 10 ? perSecond.toFixed(1) : grouped(Math.round(perSecond))}/s`,
     leftMs < 1000 ? '' : `${formatDuration(leftMs)} left`,
-    done === 0 && spentMs >= 1000 ? formatDuration(spentMs) : '',
+    perSecond === 0 && spentMs >= 1000 ? formatDuration(spentMs) : '',
     note ?? '',
   ]
   return parts.filter((part) => part !== '').join(' · ')

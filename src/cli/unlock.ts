@@ -6,6 +6,10 @@ export async function unlock(context: Context, { force = false }: { readonly for
   const holder = await lake.unlock({ force })
   if (context.flags.json === true) context.json({ removed: holder ?? null })
   else
-    context.out.line(holder === undefined ? 'the lake is not locked' : `removed the lock of ${JSON.stringify(holder)}`)
+    context.out.line(
+      holder === undefined
+        ? 'the lake is not locked'
+        : `removed the lock of run ${holder.run_id}, process ${holder.pid} on ${holder.host}`,
+    )
   return 0
 }

@@ -30,7 +30,7 @@ export interface ConfigOptions {
 
 /** The settings, the secrets apart, and who set what. */
 export interface OpenedConfig {
-  /** Folders in it are absolute, unless they are addresses such as `s3://…`. */
+  /** Folders in it are absolute. */
   readonly config: Config
   readonly secrets: Secrets
   /** By key, secrets included: `default`, `file /etc/movielake.yaml`, `environment MOVIELAKE__…`, `.env …`, `flag --x`; `not set` for a secret nobody set. */
@@ -53,8 +53,9 @@ export function openConfig(options: ConfigOptions): OpenedConfig {
   ]
   throwFaults(assignments.flatMap(checkAssignment))
   const last = new Map(assignments.map((assignment) => [assignment.key, assignment]))
-  const config = withFolders(configSchema.parse(nested(last.values())), last, options.cwd)
-  checkTogether(config)
+  const written = configSchema.parse(nested(last.values()))
+  checkTogether(written)
+  const config = withFolders(written, last, options.cwd)
   const token = readSecret(secretNames.token, environment)
   const apiKey = readSecret(secretNames.apiKey, environment)
   const origins = new Map([...settings.keys()].map((key) => [key, last.get(key)?.origin ?? 'default']))
@@ -88,8 +89,7 @@ function nested(assignments: Iterable<Assignment>): Record<string, unknown> {
 const asRecord = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {})
 
 function withFolders(config: Config, made: ReadonlyMap<string, Assignment>, cwd: string): Config {
-  const folder = (key: string, path: string): string =>
-    /^[a-z][a-z0-9+.-]+:\/\//.test(path) ? path : resolve(made.get(key)?.base ?? cwd, path)
+  const folder = (key: string, path: string): string => resolve(made.get(key)?.base ?? cwd, path)
   const temp = config.duckdb.temp_directory
   return {
     ...config,
@@ -98,7 +98,11 @@ function withFolders(config: Config, made: ReadonlyMap<string, Assignment>, cwd:
   }
 }
 
-function checkTogether({ quality, tmdb }: Config): void {
+function checkTogether({ lake, quality, tmdb }: Config): void {
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(lake.path))
+    throw new ConfigError('lake.path: an address, but this version keeps lakes on a local disk', {
+      hint: 'name a folder',
+    })
   if (quality.require_credits && !tmdb.append_to_response.includes('credits'))
     throw new ConfigError('tmdb.append_to_response: lacks credits, so every movie would be rejected', {
       hint: 'add credits to it, or set quality.require_credits to false',

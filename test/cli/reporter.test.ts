@@ -27,7 +27,7 @@ it('writes plain lines into a pipe, progress every ten seconds', () => {
   const out = memory()
   tell(openTextReporter(openTerminal(out, {}), 'info', () => 0))
   expect(out.text.split('\n').map((line) => line.replaceAll(/ +/g, ' '))).toEqual([
-    '10:45:00 movielake run run r1',
+    '10:45:00 movielake run r1',
     '10:45:12 ingest: 250/1,000 movies · 21/s · 36.0 s left',
     '10:45:13 warning: slow',
     '10:45:13 hint: wait',

@@ -103,8 +103,8 @@ it('takes folders of a file from the folder of the file', () => {
   expect(file).toBe(join(cwd, 'etc/lake.yaml'))
 })
 
-it('leaves addresses of lakes as they are', () => {
-  expect(open({ cwd: folder(), ...set('lake.path', 's3://films/lake') }).config.lake.path).toBe('s3://films/lake')
+it('refuses addresses of lakes rather than making folders of that name', () => {
+  expect(refusal({ cwd: folder(), ...set('lake.path', 's3://films/lake') })).toContain('lake.path: an address')
 })
 
 it('is the defaults when the file is empty or holds empty groups', () => {
