@@ -111,13 +111,12 @@ function missingIn([command = '', ...words]: string[]): string[] {
   const flags = words.filter((word) => word.startsWith('--')).map((word) => word.replace(/=.*/, ''))
   const known = `${helpOf(...path)}\n${helpOf()}`
   return flags
-    .filter((flag) => !new RegExp(`(^|[ ,])${flag}([ ,]|$)`, 'm').test(known))
+    .filter((flag) => !new RegExp(`(^|[ ,/])${flag}([ ,]|$)`, 'm').test(known))
     .map((flag) => `movielake ${path.join(' ')} ${flag}`)
 }
 
 function commandsOf(text: string): string[] {
-  const section = /^Commands:\n((?: .*\n?)+)/m.exec(text)?.[1] ?? ''
-  return Array.from(section.matchAll(/^ {2}([a-z][a-z-]*)/gm), ([, name = '']) => name)
+  return Array.from(text.matchAll(/^ {2}([a-z][a-z-]*)(?: [<[][^ ]+)* {2,}/gm), ([, name = '']) => name)
 }
 
 function helpOf(...path: string[]): string {
