@@ -4,21 +4,11 @@ import type { OpenedConfig } from '../config/config.ts'
 import { lakePaths } from '../config/paths.ts'
 import { ConfigError, LakeError } from '../errors.ts'
 import { isStale, readLock } from '../pipeline/lock.ts'
-import { credentialOf, redact } from '../sources/tmdb/index.ts'
+import { redact } from '../sources/tmdb/index.ts'
 import type { Context } from './context.ts'
+import { checkKey, checkTmdb, type Check, type Finding } from './doctor-tmdb.ts'
 import { formatBytes } from './numbers.ts'
 import { padded } from './text-table.ts'
-
-/** One thing that was looked at. */
-export interface Finding {
-  readonly check: string
-  readonly status: 'ok' | 'warn' | 'fail'
-  readonly found: string
-  /** What to do about it. */
-  readonly remedy?: string
-}
-
-type Check = () => Promise<Omit<Finding, 'check'>>
 
 /** Looks at the machine, the settings and the lake; changes nothing. Answers 0, 1 when something would fail, 2 when it is the settings. */
 export async function doctor(context: Context): Promise<number> {
@@ -120,66 +110,6 @@ async function checkTables(path: string, context: Context): ReturnType<Check> {
     if (!(error instanceof LakeError)) throw error
     return { status: 'fail', found: error.message, ...(error.hint !== undefined && { remedy: error.hint }) }
   }
-}
-
-function checkKey({ secrets, origins }: OpenedConfig): Omit<Finding, 'check'> {
-  const secret = secrets.token ?? secrets.apiKey
-  if (secret === undefined)
-    return {
-      status: 'warn',
-      found: 'not set: answers come from the sample server',
-      remedy: 'set TMDB_TOKEN: https://www.themoviedb.org/settings/api',
-    }
-  const origin = secrets.token === undefined ? origins['TMDB_API_KEY'] : origins['TMDB_TOKEN']
-  try {
-    credentialOf(secret.reveal())
-    return { status: 'ok', found: `set by ${origin}` }
-  } catch (error) {
-    return {
-      status: 'fail',
-      found: `${origin} has not the form of a key`,
-      remedy: error instanceof LakeError ? (error.hint ?? '') : '',
-    }
-  }
-}
-
-async function checkTmdb({ config, secrets }: OpenedConfig, { io }: Context): ReturnType<Check> {
-  const url = new URL(`${config.tmdb.base_url.replace(/(\/3)?\/?$/, '')}/3/authentication`)
-  const isKeyed = secrets.token !== undefined || secrets.apiKey !== undefined
-  const credential = isKeyed ? credentialOf((secrets.token ?? secrets.apiKey)?.reveal() ?? '') : undefined
-  if (credential !== undefined && 'apiKey' in credential) url.searchParams.set('api_key', credential.apiKey)
-  const headers =
-    credential !== undefined && 'bearer' in credential ? { authorization: `Bearer ${credential.bearer}` } : undefined
-  const response = await fetch(url, {
-    ...(headers && { headers }),
-    signal: AbortSignal.any([io.signal, AbortSignal.timeout(5000)]),
-  }).catch((error: unknown) =>
-    redact(
-      error instanceof Error ? `${error.message}${error.cause instanceof Error ? `: ${error.cause.message}` : ''}` : '',
-    ),
-  )
-  const remedy = 'look at the network, a proxy or tmdb.base_url'
-  if (typeof response === 'string')
-    return { status: isKeyed ? 'fail' : 'warn', found: `${url.origin}: ${response}`, remedy }
-  await response.body?.cancel()
-  const clock = clockFault(response.headers.get('date'), io.now())
-  if (clock !== undefined) return clock
-  if (isKeyed && (response.status === 401 || response.status === 403))
-    return {
-      status: 'fail',
-      found: `${url.origin} refuses the key (${response.status})`,
-      remedy: 'set another TMDB_TOKEN',
-    }
-  if (response.status >= 500)
-    return { status: 'warn', found: `${url.origin} answers ${response.status}`, remedy: 'try again later' }
-  return { status: 'ok', found: `${url.origin} answers${isKeyed ? ' and takes the key' : ''}` }
-}
-
-function clockFault(date: string | null, nowMs: number): Omit<Finding, 'check'> | undefined {
-  const awayMs = date === null ? 0 : Math.abs(Date.parse(date) - nowMs)
-  if (!(awayMs > 300_000)) return undefined
-  const found = `the clock is ${Math.round(awayMs / 60_000)} minutes away from TMDB's`
-  return { status: 'warn', found, remedy: 'set the clock: it dates every answer' }
 }
 
 /** The nearest folder above that is there. */

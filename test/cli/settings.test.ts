@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { settings } from '../../src/config/keys.ts'
 import { openConfig } from '../../src/config/config.ts'
+import { startSampleServer } from '../../src/sources/tmdb/index.ts'
 import { call, emptyFolder } from './call.ts'
 
 it('shows every setting, and where it came from', async () => {
@@ -71,4 +72,16 @@ it('doctor never prints the key', async () => {
   const { code, stdout, stderr } = await call(['doctor', '--set', 'tmdb.base_url=http://127.0.0.1:9'], { env })
   expect(code).toBe(1)
   expect(stdout + stderr).not.toContain('ffff')
+})
+
+it('doctor asks TMDB whether it takes the key', async () => {
+  const server = await startSampleServer({ token: 'a'.repeat(32) })
+  onTestFinished(() => server.close())
+  const checks = async (key: string): Promise<string> => {
+    const env = { TMDB_API_KEY: key, MOVIELAKE__TMDB__BASE_URL: server.url }
+    return (await call(['doctor'], { env })).stdout
+  }
+  expect(await checks('a'.repeat(32))).toMatch(/^ok +tmdb .* takes the key$/m)
+  expect(await checks('b'.repeat(32))).toMatch(/^fail +tmdb .* refuses the key \(401\)$/m)
+  expect(await checks('short')).toMatch(/^fail +key .*\n(.*\n)*ok +tmdb/m)
 })
