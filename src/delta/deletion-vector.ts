@@ -29,7 +29,7 @@ export function encodeZ85(bytes: Buffer): string {
 export function decodeZ85(text: string): Buffer {
   const bytes = Buffer.alloc((text.length / 5) * 4)
   for (let at = 0; at < text.length; at += 5) {
-    const word = [...text.slice(at, at + 5)].reduce((value, digit) => value * 85 + z85Digits.indexOf(digit), 0)
+    const word = Array.from(text.slice(at, at + 5)).reduce((value, digit) => value * 85 + z85Digits.indexOf(digit), 0)
     bytes.writeUInt32BE(word, (at / 5) * 4)
   }
   return bytes

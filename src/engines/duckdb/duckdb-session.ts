@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -46,6 +47,8 @@ export class DuckdbSession {
   }
 
   static async open(options: SessionOptions): Promise<DuckdbSession> {
+    // each query that runs listens to it
+    if (options.signal !== undefined) setMaxListeners(0, options.signal)
     const parent = options.tempDirectory ?? os.tmpdir()
     await mkdir(parent, { recursive: true })
     const tempDirectory = await mkdtemp(path.join(parent, 'movielake-'))

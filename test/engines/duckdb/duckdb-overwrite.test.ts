@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { date, stored, string } from '../../../src/table.ts'
-import { movies, parquetFiles, rowsIn, rowsOf, testLake } from '../test-lake.ts'
+import { movies, parquetFiles, queryOf, rowsIn, rowsOf, testLake } from '../test-lake.ts'
 
 const note = { runId: 'run-1' }
 const movie = (movie_id: number, rating: number | null = null) => ({
@@ -53,6 +53,14 @@ it('makes an empty table of no rows', async () => {
   expect(await rowsIn(lake, movies)).toEqual([])
 })
 
+it('takes columns by their names, in whatever order they come, and casts them', async () => {
+  const lake = await testLake()
+  await lake.append(movies, [movie(1)], note)
+  const text = "select null as directors, ['War'] as genres, 2 as rating, 'M7' as title, 7::int as movie_id"
+  await (await lake.overwrite(movies, queryOf(movies, text))).commit(note)
+  expect(await rowsIn(lake, movies)).toEqual([movie(7, 2)])
+})
+
 it('leaves nothing behind when it is discarded', async () => {
   const lake = await testLake()
   const pending = await lake.overwrite(movies, rowsOf(movies, [movie(1)]))
@@ -74,9 +82,10 @@ it('keeps the partitions of the table, whatever values they have', async () => {
     { id: 'b', day: null, place: '__HIVE_DEFAULT_PARTITION__' },
     { id: 'c', day: null, place: null },
     { id: 'd', day: '2025-12-09', place: "it's" },
+    { id: 'e', day: '0001-01-01', place: '+' },
   ]
   await lake.append(table, rows.slice(0, 1), { ...note, partitionBy: ['day', 'place'] })
   await (await lake.overwrite(table, rowsOf(table, rows))).commit(note)
   expect(await rowsIn(lake, table)).toEqual(rows)
-  expect(await lake.state('silver.days')).toMatchObject({ files: 4, rows: 4 })
+  expect(await lake.state('silver.days')).toMatchObject({ files: 5, rows: 5 })
 })

@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest'
+import { checkpointActions, isCheckpointDue } from '../../src/delta/checkpoint.ts'
+import type { Snapshot } from '../../src/delta/snapshot.ts'
+
+const day = 24 * 3600 * 1000
+const removed = (path: string, deletionTimestamp: number) =>
+  [path, { path, deletionTimestamp, dataChange: true }] as const
+const snapshot: Snapshot = {
+  folder: '/t',
+  table: 't',
+  version: 10,
+  protocol: { minReaderVersion: 1, minWriterVersion: 2 },
+  metadata: { id: 'x', format: { provider: 'parquet' }, schemaString: '{}', partitionColumns: [], configuration: {} },
+  schema: [],
+  files: new Map([['a', { path: 'a', partitionValues: {}, size: 1, modificationTime: 0, dataChange: true }]]),
+  tombstones: new Map([removed('old', 90 * day), removed('new', 99 * day)]),
+  transactions: new Map([['app', { appId: 'app', version: 3 }]]),
+  domains: new Map([['d', { domain: 'd', configuration: '{}', removed: false }]]),
+}
+
+it('keeps transactions, settings of features and the files removed in the last week', () => {
+  const actions = checkpointActions(snapshot, 100 * day)
+  expect(actions).toContainEqual({ txn: { appId: 'app', version: 3 } })
+  expect(actions).toContainEqual({ domainMetadata: { domain: 'd', configuration: '{}', removed: false } })
+  expect(actions.flatMap(({ remove }) => remove?.path ?? [])).toEqual(['new'])
+})
+
+it('says of no file that it changes data', () => {
+  const actions = checkpointActions(snapshot, 100 * day)
+  expect(actions.flatMap(({ add, remove }) => [add?.dataChange, remove?.dataChange]).filter(Boolean)).toEqual([])
+})
+
+it('is due every tenth version, or as often as the table says', () => {
+  const due = (configuration: Record<string, string>) =>
+    [0, 5, 10, 20].filter((version) => isCheckpointDue(version, configuration))
+  expect(due({})).toEqual([10, 20])
+  expect(due({ 'delta.checkpointInterval': '5' })).toEqual([5, 10, 20])
+  expect(due({ 'delta.checkpointInterval': 'often' })).toEqual([10, 20])
+})
