@@ -1,17 +1,15 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
-import { afterAll } from 'vitest'
 
 const project = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** The project's code as JavaScript, for child processes on a Node that knows no TypeScript; answers where `module` is. Gone after the file's tests. */
-export async function compiled(module: string): Promise<string> {
+/** The project's code as JavaScript, for child processes on a Node that knows no TypeScript. Whoever asks for it removes the folder. */
+export async function compiled(module: string): Promise<{ readonly folder: string; readonly file: string }> {
   const parent = path.join(project, 'node_modules/.cache')
   await mkdir(parent, { recursive: true })
   const folder = await mkdtemp(path.join(parent, 'movielake-test-'))
-  afterAll(() => rm(folder, { recursive: true, force: true }))
   await cp(path.join(project, 'package.json'), path.join(folder, 'package.json'))
   const parts = ['src/errors.ts', 'src/table.ts', 'src/rules.ts', module]
   for (const part of ['src/frame', 'src/delta', 'src/engines'])
@@ -29,5 +27,5 @@ export async function compiled(module: string): Promise<string> {
     await mkdir(path.dirname(path.join(folder, part)), { recursive: true })
     await writeFile(path.join(folder, part.replace(/\.ts$/, '.js')), outputText)
   }
-  return path.join(folder, module.replace(/\.ts$/, '.js'))
+  return { folder, file: path.join(folder, module.replace(/\.ts$/, '.js')) }
 }

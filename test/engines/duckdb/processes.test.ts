@@ -1,16 +1,19 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
-import { beforeAll, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { bigint, stored, string } from '../../../src/table.ts'
 import { tempFolder } from '../temp-folder.ts'
 import { testLake } from '../test-lake.ts'
 import { compiled } from './compiled.ts'
 
-let writerModule = ''
+const project = { folder: '', file: '' }
 beforeAll(async () => {
-  writerModule = await compiled('test/engines/duckdb/writer.ts')
+  Object.assign(project, await compiled('test/engines/duckdb/writer.ts'))
 })
+afterAll(() => rm(project.folder, { recursive: true, force: true }))
+
 const events = stored({
   name: 'bronze.events',
   grain: 'one row per event',
@@ -19,7 +22,7 @@ const events = stored({
 })
 
 function startWriter(...args: readonly string[]): ChildProcess {
-  const writer = spawn(process.execPath, [writerModule, ...args], {
+  const writer = spawn(process.execPath, [project.file, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   onTestFinished(() => void writer.kill('SIGKILL'))

@@ -10,7 +10,7 @@ const events = stored({
   key: ['id'],
   columns: { id: bigint('id'), note: string('note', { nullable: true }) },
 })
-const lake = await openDuckdb({ root, threads: 1, memoryLimit: '200MB' })
+const lake = await openDuckdb({ root, threads: 1, memoryLimit: '200MB', tempDirectory: `${root}/tmp` })
 process.stdout.write('ready\n')
 for (let n = 0; n < Number(commits); n += 1) {
   if (kind === 'append') await lake.append(events, [{ id: Number(first) + n, note: kind }], { runId: kind })
