@@ -28,3 +28,13 @@ export async function readHistory(folder: string, from = 0): Promise<readonly Co
 export async function versionAt(folder: string, instant: number): Promise<number | undefined> {
   return (await readHistory(folder)).findLast(({ timestamp }) => timestamp <= instant)?.version
 }
+
+/** The newest version up to `version` that added or removed rows; the oldest the log still has when none of those did. */
+export async function newestChange(folder: string, version: number): Promise<number> {
+  const commits = (await listLog(folder))?.commits.filter((one) => one <= version) ?? []
+  for (const commit of commits.toReversed()) {
+    const actions = await readCommit(folder, commit)
+    if (actions.some(({ add, remove }) => add?.dataChange === true || remove?.dataChange === true)) return commit
+  }
+  return commits[0] ?? version
+}

@@ -66,6 +66,13 @@ export function checkNames(fields: readonly DeltaField[], table: string): void {
   }
 }
 
+/** Whether both have the same columns of the same types in the same order. */
+export function isSameSchema(a: readonly DeltaField[], b: readonly DeltaField[]): boolean {
+  const text = (fields: readonly DeltaField[]): string =>
+    JSON.stringify(fields.map(({ name, type }) => [name, deltaTypeName(type)]))
+  return text(a) === text(b)
+}
+
 /**
  * The columns the table has after a write with `declared` ones: those it has, in their order, and new ones behind them.
  * Throws TableError `mismatch` when a column has another type than declared, or is not declared at all.

@@ -53,6 +53,8 @@ export interface PendingWrite {
 export interface TableState {
   readonly table: string
   readonly version: number
+  /** The newest version that changed rows; later ones only took notes. */
+  readonly dataVersion: number
   /** When that version was committed, ISO in UTC. */
   readonly committedAt: string
   readonly rows: number

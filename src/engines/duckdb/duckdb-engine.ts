@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { AddFile } from '../../delta/actions.ts'
-import { readHistory } from '../../delta/history.ts'
+import { newestChange, readHistory } from '../../delta/history.ts'
 import { liveRowCount } from '../../delta/statistics.ts'
 import type { Snapshot } from '../../delta/snapshot.ts'
 import { EngineError, LakeError, TableError } from '../../errors.ts'
@@ -97,6 +97,7 @@ class DuckdbEngine implements Engine {
     return {
       table,
       version: snapshot.version,
+      dataVersion: await newestChange(snapshot.folder, snapshot.version),
       committedAt: new Date(commit?.timestamp ?? 0).toISOString(),
       rows: await this.#countRows(snapshot, files),
       files: files.length,

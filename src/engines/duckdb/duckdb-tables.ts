@@ -8,7 +8,14 @@ import { putActions, type Commit } from '../../delta/commit.ts'
 import { readHistory, versionAt } from '../../delta/history.ts'
 import { checkWritable, plainProtocol, withDeletionVectors } from '../../delta/protocol.ts'
 import { readSnapshot } from '../../delta/replay.ts'
-import { checkNames, deltaTypeName, evolvedSchema, renderSchema, type DeltaField } from '../../delta/schema.ts'
+import {
+  checkNames,
+  deltaTypeName,
+  evolvedSchema,
+  isSameSchema,
+  renderSchema,
+  type DeltaField,
+} from '../../delta/schema.ts'
 import type { Place, Snapshot } from '../../delta/snapshot.ts'
 import type { Table } from '../../table.ts'
 import type { At, CommitNote } from '../engine.ts'
@@ -98,6 +105,18 @@ export class DuckdbTables {
     return files
   }
 
+  /** What an overwrite with the declared columns would meet: they take the place of the stored ones. Throws TableError `unsupported` when it cannot be. */
+  async overwriteTarget(declared: Table<unknown>): Promise<Target> {
+    const place = this.place(declared.name)
+    const schema = deltaSchema(declared.columns)
+    checkNames(schema, declared.name)
+    const base = await this.find(declared.name)
+    if (base === undefined) return { place, base, schema, partitionColumns: [] }
+    checkWritable(base.protocol, base.schema, declared.name)
+    const { partitionColumns } = base.metadata
+    return { place, base, schema: isSameSchema(schema, base.schema) ? base.schema : schema, partitionColumns }
+  }
+
   /** What a write of the declared columns would meet. Throws TableError `mismatch` or `unsupported` when it cannot be. */
   async target(declared: Table<unknown>, partitionBy: readonly string[] = []): Promise<Target> {
     const place = this.place(declared.name)
@@ -140,7 +159,7 @@ export class DuckdbTables {
 
   /** True when a commit of this note alone, without rows, would say something new. */
   isNews(base: Snapshot | undefined, schema: readonly DeltaField[], note: CommitNote): boolean {
-    if (base === undefined || schema.length !== base.schema.length) return true
+    if (base === undefined || !isSameSchema(schema, base.schema)) return true
     const isSet = Object.entries(note.properties ?? {}).every(
       ([key, value]) => base.metadata.configuration[key] === value,
     )
@@ -180,7 +199,7 @@ function definition({ target, note, now, marksRows }: Change): readonly Action[]
   const metadata = upgraded?.metaData ?? base.metadata
   const isSame =
     upgraded === undefined &&
-    schema.length === base.schema.length &&
+    isSameSchema(schema, base.schema) &&
     Object.entries(properties).every(([key, value]) => metadata.configuration[key] === value)
   const metaData = { ...metadata, schemaString, configuration: { ...metadata.configuration, ...properties } }
   return isSame ? [] : [...(upgraded === undefined ? [] : [{ protocol: upgraded.protocol }]), { metaData }]

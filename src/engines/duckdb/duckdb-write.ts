@@ -96,14 +96,14 @@ export class DuckdbWriter {
   }
 
   async overwrite(table: Table<unknown>, frame: Frame<unknown>): Promise<Prepared> {
-    const target = await this.#tables.target(table)
+    const target = await this.#tables.overwriteTarget(table)
     if (target.base !== undefined) checkChangeable(target.base.metadata, table.name)
     const removed = [...(target.base?.files.values() ?? [])]
     const staged =
       target.partitionColumns.length > 0 ? await stageSql(this.#session, frame.toSql(duckdbDialect)) : undefined
     try {
       const added = await this.#files(target, staged?.sql ?? frame.toSql(duckdbDialect))
-      const isSame = target.base !== undefined && (await this.#holdsTheSame(target, target.base, added))
+      const isSame = target.base?.schema === target.schema && (await this.#holdsTheSame(target, target.base, added))
       if (isSame) await removeFiles(target.place.folder, added)
       const inserted = isSame ? 0 : sum(added.map((file) => liveRowCount(file) ?? 0))
       return {

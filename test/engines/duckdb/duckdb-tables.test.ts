@@ -140,6 +140,38 @@ it('adds nullable columns to a table that was declared with fewer', async () => 
   await expect(lake.append(movies, [movie(3)], note)).rejects.toThrow('has a column imdb_id, which is not declared')
 })
 
+it('lets an overwrite bring other columns', async () => {
+  const lake = await testLake()
+  const narrow = stored({
+    name: movies.name,
+    grain: movies.grain,
+    key: ['movie_id'],
+    columns: { movie_id: bigint('TMDB id'), rating: string('as text', { nullable: true }) },
+  })
+  await lake.append(movies, [movie(1)], note)
+  const write = await lake.overwrite(narrow, rowsOf(narrow, [{ movie_id: 1, rating: 'eight' }]))
+  expect(write.isChange).toBe(true)
+  await write.commit(note)
+  expect(await rowsIn(lake, narrow)).toEqual([{ movie_id: 1, rating: 'eight' }])
+})
+
+it('takes other columns alone for a change, even when no row differs', async () => {
+  const lake = await testLake()
+  const ids = stored({ name: movies.name, grain: movies.grain, key: ['movie_id'], columns: { movie_id: bigint('id') } })
+  await lake.append(movies, [movie(1)], note)
+  expect((await lake.overwrite(ids, rowsOf(ids, [{ movie_id: 1 }]))).isChange).toBe(true)
+})
+
+it('knows the newest version that changed rows from those that took notes', async () => {
+  const lake = await testLake()
+  await lake.append(movies, [movie(1)], note)
+  const unchanged = await lake.merge(movies, rowsOf(movies, [movie(1)]))
+  await unchanged.commit({ ...note, watermarks: { 'bronze.movies': 7 } })
+  expect(await lake.state('silver.movies')).toMatchObject({ version: 1, dataVersion: 0 })
+  await (await lake.merge(movies, rowsOf(movies, [movie(2)]))).commit(note)
+  expect(await lake.state('silver.movies')).toMatchObject({ version: 2, dataVersion: 2 })
+})
+
 it('refuses to write or read a column under another type', async () => {
   const lake = await testLake()
   await lake.append(movies, [movie(1)], note)
