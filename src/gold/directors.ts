@@ -1,5 +1,6 @@
-import { avg, count, max, sum } from '../frame/index.ts'
+import { avg, count, sum } from '../frame/index.ts'
 import { movies } from '../silver/movies.ts'
+import { people } from '../silver/people.ts'
 import { bigint, double, string, table } from '../table.ts'
 
 /** What each director's movies earned. A film of two directors counts for both. */
@@ -7,7 +8,7 @@ export const directors = table({
   name: 'gold.directors',
   grain: 'one row per person who directed',
   key: ['person_id'],
-  from: { movies },
+  from: { movies, people },
   columns: {
     person_id: bigint('TMDB id of the person'),
     name: string('name of the person'),
@@ -15,27 +16,17 @@ export const directors = table({
     total_revenue_musd: double('sum of the known revenues', { unit: 'million USD', nullable: true }),
     mean_rating: double('mean of vote_average', { nullable: true }),
   },
-  build: ({ movies }) =>
+  build: ({ movies, people }) =>
     movies
       .select('movie_id', 'directors', 'revenue_musd', 'vote_average')
       .explode('directors', 'director')
       .select((m) => ({
-        movie_id: m.movie_id,
         person_id: m.director.fields.person_id,
-        person: m.director.fields.name,
         revenue_musd: m.revenue_musd,
         vote_average: m.vote_average,
       }))
       .dropNulls('person_id')
-      // a person listed under two spellings directed the film once
-      .groupBy('person_id', 'movie_id')
-      .agg((m) => ({ person: max(m.person), revenue_musd: max(m.revenue_musd), vote_average: max(m.vote_average) }))
       .groupBy('person_id')
-      .agg((m) => ({
-        name: max(m.person),
-        movie_count: count(),
-        total_revenue_musd: sum(m.revenue_musd),
-        mean_rating: avg(m.vote_average),
-      }))
-      .dropNulls('name'),
+      .agg((m) => ({ movie_count: count(), total_revenue_musd: sum(m.revenue_musd), mean_rating: avg(m.vote_average) }))
+      .join(people.select('person_id', 'name'), ['person_id']),
 })

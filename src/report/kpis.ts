@@ -1,4 +1,4 @@
-import type { Column, Frame } from '../frame/index.ts'
+import type { Frame } from '../frame/index.ts'
 import { directors } from '../gold/directors.ts'
 import { franchiseVsStandalone } from '../gold/franchise-vs-standalone.ts'
 import { franchises } from '../gold/franchises.ts'
@@ -26,7 +26,7 @@ export interface KpiTables {
 /** A movie at its place in a ranking; `unit` is that of `value`. */
 export type RankedMovie = Omit<RowOfTable<typeof rankings>, 'ranking'>
 
-/** Reads the KPIs. Franchises and directors are the `top` with the highest revenue, ties by name; a ranking without movies and a search without hits are empty lists. */
+/** Reads the KPIs. Franchises and directors are the `top` with the highest revenue, ties by name, then id; a ranking without movies and a search without hits are empty lists. */
 export async function readKpis(open: OpenTable, rules: Pick<Rules, 'searches'>, top: number): Promise<KpiTables> {
   const ranked = await open(rankings)
     .filter((r) => r.rank.le(top))
@@ -45,8 +45,14 @@ export async function readKpis(open: OpenTable, rules: Pick<Rules, 'searches'>, 
     franchise_vs_standalone: await open(franchiseVsStandalone)
       .orderBy((f) => [f.kind])
       .collect(),
-    franchises: await open(franchises).orderBy(byRevenue).limit(top).collect(),
-    directors: await open(directors).orderBy(byRevenue).limit(top).collect(),
+    franchises: await open(franchises)
+      .orderBy((f) => [f.total_revenue_musd.desc(), f.name, f.collection_id])
+      .limit(top)
+      .collect(),
+    directors: await open(directors)
+      .orderBy((d) => [d.total_revenue_musd.desc(), d.name, d.person_id])
+      .limit(top)
+      .collect(),
     genres: await open(genres)
       .orderBy((g) => [g.movie_count.desc(), g.genre])
       .collect(),
@@ -55,11 +61,6 @@ export async function readKpis(open: OpenTable, rules: Pick<Rules, 'searches'>, 
       .collect(),
   }
 }
-
-const byRevenue = (f: { readonly total_revenue_musd: Column<'double' | null>; readonly name: Column<'string'> }) => [
-  f.total_revenue_musd.desc(),
-  f.name,
-]
 
 function byName<R extends Readonly<Record<N, string>>, N extends string>(
   names: readonly string[],

@@ -6,17 +6,21 @@ import {
   coalesce,
   concat,
   emptyArray,
+  exists,
   filter,
   size,
   struct,
   structOf,
   transform,
   when,
+  type ArrayOf,
   type Column,
+  type StructOf,
 } from '../frame/index.ts'
 import type { Json } from '../frame/types.ts'
 import type { Rules } from '../rules.ts'
 import { cleaner, filledCount, millions, positive, present } from './cleaning.ts'
+import { hasDoubleCredits } from './credit-rows.ts'
 import { payload } from './payload.ts'
 import { mistypedFields, warningList } from './warnings.ts'
 
@@ -30,6 +34,8 @@ export const cleanedAnswers = (answers: typeof bronzeMovies.frame, rules: Rules)
   parsedAnswers(answers, rules)
     .as('cleaned')
     .withColumns((m) => ({
+      // nearly every movie has one director; the look at each pair is for the others
+      directors: when(size(m.directors).gt(1), onePerPerson(m.directors)).otherwise(m.directors),
       warnings: warningList(m, rules),
       // the 22 columns of silver.movies_curated
       filled_count: filledCount(
@@ -57,7 +63,7 @@ export const cleanedAnswers = (answers: typeof bronzeMovies.frame, rules: Rules)
         m.crew_size,
       ),
     }))
-    .drop('release_date_text', 'mistyped')
+    .drop('release_date_text', 'budget_text', 'mistyped')
     .as('counted')
     .withColumns((m) => ({
       refusal: when(m.http_status.ne(200), 'gone')
@@ -67,7 +73,9 @@ export const cleanedAnswers = (answers: typeof bronzeMovies.frame, rules: Rules)
       refusal_detail: when(
         coalesce(m.status.isin(rules.keep_status), false).not(),
         concat('status is ', coalesce(m.status, 'missing')),
-      ).otherwise(concat(m.filled_count.cast('string'), ' of 22 columns filled')),
+      )
+        .when(m.title.isNull(), 'title stands for nothing')
+        .otherwise(concat(m.filled_count.cast('string'), ' of 22 columns filled')),
     }))
 
 function parsedAnswers(answers: typeof bronzeMovies.frame, rules: Rules) {
@@ -118,7 +126,7 @@ function parsedAnswers(answers: typeof bronzeMovies.frame, rules: Rules) {
         revenue_musd: millions(m.revenue),
         runtime: positive(m.runtime),
         popularity: m.popularity,
-        vote_average: when(m.vote_count.gt(0), m.vote_average),
+        vote_average: when(coalesce(m.vote_count.gt(0), true), m.vote_average),
         vote_count: m.vote_count,
         imdb_id: cleaned(m.imdb_id),
         poster_path: cleaned(m.poster_path),
@@ -136,11 +144,22 @@ function parsedAnswers(answers: typeof bronzeMovies.frame, rules: Rules) {
         ),
         cast_list: cast,
         crew_list: crew,
+        has_double_credits: hasDoubleCredits(cast, crew),
         release_date_text: cleaned(m.release_date),
-        mistyped: mistypedFields(text, m),
+        budget_text: when(m.budget.gt(0), m.budget.cast('string')),
+        // the body of a tombstone need not be JSON
+        mistyped: when(http_status.eq(200), mistypedFields(text, m)),
       }
     })
 }
+
+type Director = StructOf<{ person_id: 'bigint' | null; name: 'string' | null }>
+
+/** Each person once, spelled as the last of the spellings in alphabetical order. People without an id are told apart by name. */
+const onePerPerson = (directors: Column<ArrayOf<Director>>): Column<ArrayOf<Director>> =>
+  filter(directors, ({ fields: one }) =>
+    exists(directors, ({ fields: other }) => other.person_id.eq(one.person_id).and(other.name.gt(one.name))).not(),
+  )
 
 type Cast = Column<Json<(typeof payload)['struct']['credits']['struct']['cast']> | null>
 

@@ -19,8 +19,9 @@ type Text = Column<'string' | null, Kind>
 
 /** A function that trims text and answers null for empty text and for the texts that mean nothing was entered, in any case. */
 export function cleaner(nullTexts: readonly string[]): <C extends Text>(text: C) => Column<'string' | null, KindOf<C>> {
-  const longest = Math.max(0, ...nullTexts.map((text) => text.length))
-  const pattern = `(?i)\\A(${nullTexts.map((text) => text.replaceAll(/[^A-Za-z0-9 ]/g, '\\$&')).join('|')})\\z`
+  const texts = nullTexts.map((text) => text.trim())
+  const longest = Math.max(0, ...texts.map((text) => text.length))
+  const pattern = `(?i)\\A(${texts.map((text) => text.replaceAll(/[\\^$.|?*+()[\]{}]/g, '\\$&')).join('|')})\\z`
   // longer text cannot be one of them: the regular expression is kept off the bulk
   return (text) =>
     when(length(trim(text)).gt(longest), trim(text)).otherwise(nullif(regexpReplace(trim(text), pattern, ''), ''))

@@ -1,12 +1,11 @@
-import { coalesce, concatWs, lit, type Column } from '../frame/index.ts'
+import { max, min } from '../frame/index.ts'
 import { bigint, int, string, table } from '../table.ts'
 import { answers } from './answers.ts'
-import { cleaner, trimmed } from './cleaning.ts'
+import { creditRows } from './credit-rows.ts'
 
 const unknown = { nullable: true } as const
-const noText = lit(null, 'string')
 
-/** Who played in and who worked on each movie. */
+/** Who played in and who worked on each movie. A credit that an answer lists twice is here once. */
 export const credits = table({
   name: 'silver.credits',
   grain: 'one row per credit: a person in a role or a job of a movie',
@@ -26,45 +25,26 @@ export const credits = table({
     gender: int("TMDB's code: 0 not set, 1 female, 2 male, 3 non-binary", unknown),
   },
   build: ({ answers }, rules) => {
-    const cleaned = cleaner(rules.null_texts)
     const kept = answers.filter((a) => a.refusal.isNull())
-    const cast = kept
-      .select('movie_id', 'cast_list')
-      .explode('cast_list', 'credit')
-      .select(({ movie_id, credit: { fields: c } }) => ({
-        credit_id: creditId(c.credit_id, 'cast', movie_id, c.id, c.character),
-        movie_id,
-        person_id: c.id.tryCast('bigint'),
-        kind: lit('cast'),
-        name: cleaned(c.name),
-        character: trimmed(c.character),
-        billing_order: c.order.tryCast('int'),
-        department: noText,
-        job: noText,
-        known_for_department: trimmed(c.known_for_department),
-        gender: c.gender.tryCast('int'),
+    // grouping every credit would cost more than the rest of the table: only movies with doubles pay for it
+    const doubled = kept.filter((a) => a.has_double_credits)
+    const merged = creditRows(doubled, rules)
+      .groupBy('movie_id', 'credit_id')
+      .agg((c) => ({
+        person_id: max(c.person_id),
+        kind: min(c.kind),
+        name: max(c.name),
+        character: max(c.character),
+        billing_order: min(c.billing_order),
+        department: max(c.department),
+        job: max(c.job),
+        known_for_department: max(c.known_for_department),
+        gender: max(c.gender),
       }))
-    const crew = kept
-      .select('movie_id', 'crew_list')
-      .explode('crew_list', 'credit')
-      .select(({ movie_id, credit: { fields: c } }) => ({
-        credit_id: creditId(c.credit_id, 'crew', movie_id, c.id, c.job),
-        movie_id,
-        person_id: c.id.tryCast('bigint'),
-        kind: lit('crew'),
-        name: cleaned(c.name),
-        character: noText,
-        billing_order: lit(null, 'int'),
-        department: trimmed(c.department),
-        job: trimmed(c.job),
-        known_for_department: trimmed(c.known_for_department),
-        gender: c.gender.tryCast('int'),
-      }))
-    return cast.unionByName(crew).dropNulls('person_id', 'name')
+      .dropNulls('person_id', 'kind', 'name')
+    return creditRows(
+      kept.filter((a) => a.has_double_credits.not()),
+      rules,
+    ).unionByName(merged)
   },
 })
-
-type Text = Column<'string' | null>
-
-const creditId = (id: Text, kind: string, movieId: Column<'bigint'>, personId: Text, part: Text) =>
-  coalesce(id, concatWs('-', kind, movieId.cast('string'), personId, part))

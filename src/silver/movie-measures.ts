@@ -1,5 +1,5 @@
 import { bronzeMovies, newBronzeMovies } from '../bronze/movies.ts'
-import { coalesce, when } from '../frame/index.ts'
+import { when } from '../frame/index.ts'
 import { bigint, date, double, table } from '../table.ts'
 import { answers } from './answers.ts'
 import { millions } from './cleaning.ts'
@@ -10,7 +10,10 @@ const unknown = { nullable: true } as const
 const musd = { unit: 'million USD', nullable: true } as const
 const stamp = ['movie_id', 'fetched_at', 'run_id'] as const
 
-/** What changes from day to day: the last answer of each day a released movie was asked for. A movie's past stays when it leaves silver. */
+/**
+ * What changes from day to day: the last answer of each day with a movie in it, whatever silver makes of the movie, so that a movie's past
+ * stays when it leaves silver.
+ */
 export const movieMeasures = table({
   name: 'silver.movie_measures',
   grain: 'one row per movie and ingestion date',
@@ -25,19 +28,17 @@ export const movieMeasures = table({
     budget_musd: double('budget', musd),
     revenue_musd: double('worldwide revenue', musd),
   },
-  build: ({ answers, added, bronze }, rules) => {
+  build: ({ answers, added, bronze }) => {
     const columns = ['movie_id', 'ingestion_date', 'popularity', 'vote_average', 'vote_count'] as const
-    const newest = answers
-      .filter((a) => a.http_status.eq(200).and(coalesce(a.status.isin(rules.keep_status), false)))
-      .select(...columns, 'budget_musd', 'revenue_musd')
-    // the newest answers are parsed already; what is left are the last ones of earlier days
-    const earlier = added
-      .join(newestPerDay(bronze), stamp, 'semi')
+    const newest = answers.filter((a) => a.http_status.eq(200)).select(...columns, 'budget_musd', 'revenue_musd')
+    // the newest answers are parsed already; which others are wanted is found on narrow columns
+    const lastOfEarlierDays = newestPerDay(bronze.filter((a) => a.http_status.eq(200)))
       .join(newestPerMovie(bronze), stamp, 'anti')
-      .filter((a) => a.http_status.eq(200))
+      .as('last_of_earlier_days')
+    const earlier = added
+      .join(lastOfEarlierDays, stamp, 'semi')
       .parseJson('payload', 'document', measuresPayload)
       .as('earlier_days')
-      .filter((a) => a.document.fields.status.isin(rules.keep_status))
       .select(({ movie_id, ingestion_date, document: { fields: m } }) => ({
         movie_id,
         ingestion_date,

@@ -56,9 +56,16 @@ export const moviesCurated = table({
       .drop('collection_id', 'directors', 'backdrop_path'),
 })
 
-/** The curated table without the columns that the rules drop; with the rules' defaults exactly the 22 of the assignment. Id and title stay. */
+// payload fields whose column has another name
+const columnNames: Readonly<Record<string, string>> = { budget: 'budget_musd', revenue: 'revenue_musd' }
+
+/**
+ * The curated table without the columns that the rules drop, by the name of the payload's field or of the column; with the rules' defaults
+ * exactly the 22 of the assignment. Id and title stay.
+ */
 export function curatedBy({ drop_columns }: Pick<Rules, 'drop_columns'>): Table<object> {
-  const isKept = (name: string): boolean => name === 'id' || name === 'title' || !drop_columns.includes(name)
+  const dropped = new Set(drop_columns.flatMap((name) => [name, columnNames[name] ?? name]))
+  const isKept = (name: string): boolean => name === 'id' || name === 'title' || !dropped.has(name)
   const columns = Object.fromEntries(Object.entries(moviesCurated.columns).filter(([name]) => isKept(name)))
   const names = Object.keys(columns)
   return {

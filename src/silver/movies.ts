@@ -48,6 +48,14 @@ export const movies = table({
       .filter((a) => a.refusal.isNull())
       .dropNulls('title')
       .drop('fetched_at', 'ingestion_date', 'run_id', 'http_status', 'status')
-      .drop('genre_list', 'company_list', 'country_list', 'language_list', 'cast_list', 'crew_list')
+      .drop(
+        'genre_list',
+        'company_list',
+        'country_list',
+        'language_list',
+        'cast_list',
+        'crew_list',
+        'has_double_credits',
+      )
       .drop('filled_count', 'refusal', 'refusal_detail', 'warnings'),
 })

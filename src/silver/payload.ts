@@ -43,7 +43,6 @@ export const payload = structOf({
 
 /** The part of an answer that is measured anew every day. */
 export const measuresPayload = structOf({
-  status: 'string',
   popularity: 'double',
   vote_average: 'double',
   vote_count: 'bigint',

@@ -1,4 +1,4 @@
-import { coalesce, count, lit, max, nullif, struct } from '../frame/index.ts'
+import { coalesce, count, lit, max } from '../frame/index.ts'
 import { bigint, int, string, table } from '../table.ts'
 import { credits } from './credits.ts'
 
@@ -12,33 +12,31 @@ export const people = table({
   from: { credits },
   columns: {
     person_id: bigint('TMDB id of the person'),
-    name: string('name, as the movie with the highest id spells it'),
+    name: string('name, as the last movie spells it: the one with the highest id'),
     known_for_department: string('department the person is known for', unknown),
     gender: int("TMDB's code: 0 not set, 1 female, 2 male, 3 non-binary", unknown),
     movie_count: int('movies with a credit of the person'),
   },
-  build: ({ credits }) =>
-    credits
-      .select((c) => ({
-        person_id: c.person_id,
-        movie_id: c.movie_id,
-        spelling: struct({
-          movie_id: c.movie_id,
-          name: c.name,
-          department: coalesce(c.known_for_department, ''),
-          gender: coalesce(c.gender, -1),
-        }),
-      }))
-      .groupBy('person_id', 'movie_id')
-      .agg((c) => ({ spelling: max(c.spelling) }))
+  build: ({ credits }) => {
+    const lastMovies = credits
+      .select('person_id', 'movie_id')
+      .distinct()
       .groupBy('person_id')
-      .agg((c) => ({ spelling: max(c.spelling), movies: count() }))
-      .select(({ person_id, movies, spelling: { fields: s } }) => ({
-        person_id,
-        name: s.name,
-        known_for_department: nullif(s.department, ''),
-        gender: nullif(s.gender, -1),
-        movie_count: coalesce(movies.tryCast('int'), lit(0, 'int')),
+      .agg((c) => ({ movie_id: max(c.movie_id), movies: count() }))
+      .dropNulls('movie_id')
+      .as('last_movies')
+    return credits
+      .select('person_id', 'movie_id', 'name', 'known_for_department', 'gender')
+      .join(lastMovies, ['person_id', 'movie_id'])
+      .groupBy('person_id')
+      .agg((c) => ({
+        name: max(c.name),
+        known_for_department: max(c.known_for_department),
+        gender: max(c.gender),
+        movies: max(c.movies),
       }))
-      .dropNulls('name'),
+      .withColumns((p) => ({ movie_count: coalesce(p.movies.tryCast('int'), lit(0, 'int')) }))
+      .drop('movies')
+      .dropNulls('name')
+  },
 })

@@ -8,6 +8,7 @@ import {
   lit,
   nullif,
   struct,
+  substring,
   when,
   type Column,
   type Columns,
@@ -19,22 +20,36 @@ import type { payload } from './payload.ts'
 type Document = Columns<Json<typeof payload>['struct']>
 
 const numbers = ['budget', 'revenue', 'runtime', 'popularity', 'vote_average', 'vote_count'] as const
+const lists = ['genres', 'production_companies', 'production_countries', 'spoken_languages'] as const
 
-/** The number fields that hold something else than a number, each with what it holds; null when all is well. */
+/** The fields that hold something else than the number or list they should, each with what it holds; null when all is well. */
 export function mistypedFields(text: Column<'string'>, m: Document): Column<'string' | null> {
-  const [first, ...others] = numbers.map((field) =>
-    // the text is parsed again, so only where the field has no value: CASE leaves out the others, AND would not
-    when(m[field].isNull(), concat(field, ' is ', jsonText(text, `$.${field}`))),
+  // the text is parsed again, so only where the field has no value: CASE leaves out the others, AND would not
+  const found = (isMissing: Column<'boolean'>, field: string) =>
+    when(isMissing, concat(`${field} is `, substring(jsonText(text, `$.${field}`), 1, 60)))
+  const { cast, crew } = m.credits.fields
+  return nullif(
+    arrayJoin(
+      arrayCompact(
+        array(
+          found(cast.isNull(), 'credits.cast'),
+          found(crew.isNull(), 'credits.crew'),
+          ...numbers.map((field) => found(m[field].isNull(), field)),
+          ...lists.map((field) => found(m[field].isNull(), field)),
+        ),
+      ),
+      ', ',
+    ),
+    '',
   )
-  if (first === undefined) throw new Error('no number fields')
-  return nullif(arrayJoin(arrayCompact(array(first, ...others)), ', '), '')
 }
 
-/** What a date is judged by: the text as it came, and what became of it. */
+/** What an answer is judged by: what came of its fields, beside some of them as they came. */
 interface Facts {
   readonly release_date_text: Column<'string' | null>
   readonly release_date: Column<'date' | null>
   readonly budget_musd: Column<'double' | null>
+  readonly budget_text: Column<'string' | null>
   readonly mistyped: Column<'string' | null>
 }
 
@@ -46,7 +61,7 @@ export function warningList(m: Facts, rules: Rules) {
   return arrayCompact(
     array(
       when(hasLostDate, warning('release_date_invalid', concat('release_date is ', coalesce(m.release_date_text, '')))),
-      when(isSuspicious, warning('budget_suspicious', lit(`budget is below ${rules.suspicious_budget_usd} USD`))),
+      when(isSuspicious, warning('budget_suspicious', concat('budget is ', coalesce(m.budget_text, ''), ' USD'))),
       when(m.mistyped.isNotNull(), warning('field_mistyped', m.mistyped)),
     ),
   )
