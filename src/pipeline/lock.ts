@@ -1,30 +1,44 @@
-import { link, mkdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises'
+import { createHash, randomUUID } from 'node:crypto'
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
-import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { z } from 'zod'
 import { LockError } from '../errors.ts'
 import type { Clock } from './clock.ts'
-import { writeFileAtomically } from './write-file.ts'
+import { isAlive } from './process-alive.ts'
+
+const holderSchema = z.object({
+  run_id: z.string(),
+  command: z.string(),
+  pid: z.int(),
+  host: z.string(),
+  started_at: z.string(),
+  heartbeat_at: z.string(),
+  /** Tells this holding from all others, also of the same process. */
+  token: z.string().default(''),
+})
 
 /** Who is writing to the lake. */
-export interface LockHolder {
-  readonly run_id: string
-  readonly command: string
-  readonly pid: number
-  readonly host: string
-  readonly started_at: string
-  readonly heartbeat_at: string
-}
+export type LockHolder = Readonly<z.infer<typeof holderSchema>>
 
 /** A lock that is held. */
 export interface Lock {
   /** The holder that was found dead and whose place was taken, if there was one. */
   readonly displaced: LockHolder | undefined
+  /** Aborts, with a LockError, when somebody else has taken the lock: this process was silent for too long. */
+  readonly lost: AbortSignal
+  /** The lock names this run from now on. */
+  renameRun(runId: string): Promise<void>
   release(): Promise<void>
 }
 
-const heartbeatMs = 10_000
+/** How often the holder shows that it lives, in milliseconds. */
+export const heartbeatMs = 10_000
 const staleAfterMs = 90_000
+
+/** The tokens of the locks this process holds: a process id alone may be that of a dead predecessor, in a container it always is. */
+const held = new Set<string>()
 
 /**
  * The lake's lock, held by this process and renewed until `release`. Takes the place of a holder that is dead: its process is gone on this
@@ -37,31 +51,19 @@ export async function acquireLock(
 ): Promise<Lock> {
   await mkdir(dirname(path), { recursive: true })
   const now = clock().toISOString()
-  const holder: LockHolder = { ...who, pid: process.pid, host: hostname(), started_at: now, heartbeat_at: now }
-  const displaced = await takePlace(path, holder, clock)
-  const beat = setInterval(() => {
-    // a beat that fails is made up for by the next: the lock is stale only after nine of them
-    writeFileAtomically(path, JSON.stringify({ ...holder, heartbeat_at: clock().toISOString() })).catch(() => undefined)
-  }, heartbeatMs)
-  beat.unref()
-  return {
-    displaced,
-    async release() {
-      clearInterval(beat)
-      if ((await readLock(path))?.run_id === holder.run_id) await rm(path, { force: true })
-    },
+  const holder = { ...who, pid: process.pid, host: hostname(), started_at: now, heartbeat_at: now, token: randomUUID() }
+  held.add(holder.token)
+  try {
+    return new HeldLock(path, holder, clock, await takePlace(path, holder, clock))
+  } catch (error) {
+    held.delete(holder.token)
+    throw error
   }
 }
 
-/** The holder of the lock, or undefined when it is free. */
+/** The holder of the lock, or undefined when it is free or nobody can tell. */
 export async function readLock(path: string): Promise<LockHolder | undefined> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as LockHolder
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
+  return (await readPlace(path))?.holder
 }
 
 /** The lock is free afterwards, whoever held it. */
@@ -69,61 +71,169 @@ export const removeLock = (path: string): Promise<void> => rm(path, { force: tru
 
 /** Whether the holder is dead: its process is gone, or it has been silent for too long. */
 export function isStale(holder: LockHolder, now: Date): boolean {
+  if (held.has(holder.token)) return false
   if (now.getTime() - Date.parse(holder.heartbeat_at) > staleAfterMs) return true
-  return holder.host === hostname() && !isAlive(holder.pid)
+  if (holder.host !== hostname()) return false
+  return holder.pid === process.pid ? holder.token !== '' : !isAlive(holder.pid)
 }
 
+class HeldLock implements Lock {
+  readonly displaced: LockHolder | undefined
+  readonly #path: string
+  readonly #clock: Clock
+  readonly #timer: NodeJS.Timeout
+  readonly #lost = new AbortController()
+  #holder: LockHolder
+  #beating: Promise<void> = Promise.resolve()
+
+  constructor(path: string, holder: LockHolder, clock: Clock, displaced: LockHolder | undefined) {
+    this.#path = path
+    this.#holder = holder
+    this.#clock = clock
+    this.displaced = displaced
+    this.#timer = setInterval(() => this.#beatNext(), heartbeatMs)
+    this.#timer.unref()
+  }
+
+  get lost(): AbortSignal {
+    return this.#lost.signal
+  }
+
+  async renameRun(runId: string): Promise<void> {
+    this.#holder = { ...this.#holder, run_id: runId }
+    this.#beatNext()
+    await this.#beating
+  }
+
+  async release(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#beating
+    held.delete(this.#holder.token)
+    try {
+      if ((await readPlace(this.#path))?.token === this.#holder.token) await removeLock(this.#path)
+    } catch {
+      // what is left behind is stale from now on: the next run takes its place
+    }
+  }
+
+  #beatNext(): void {
+    this.#beating = this.#beating.then(() =>
+      this.#beat().catch(() => {
+        // a beat that fails is made up for by the next: the lock is stale only after nine of them
+      }),
+    )
+  }
+
+  async #beat(): Promise<void> {
+    const present = await readPlace(this.#path)
+    if (present !== undefined && present.token !== this.#holder.token) {
+      clearInterval(this.#timer)
+      const by =
+        present.holder === undefined ? 'somebody else' : `"${present.holder.command}" on ${present.holder.host}`
+      this.#lost.abort(new LockError(`the lock was taken over by ${by}`, { hint: 'let them end, then run it again' }))
+      return
+    }
+    this.#holder = { ...this.#holder, heartbeat_at: this.#clock().toISOString() }
+    const text = JSON.stringify(this.#holder)
+    // removed by hand while we work: it is ours as long as nobody has taken it
+    if (present === undefined) await putIfAbsent(this.#path, text)
+    else await replace(this.#path, text)
+  }
+}
+
+/** Puts the holder into the lock's place; answers whom it displaced. */
 async function takePlace(path: string, holder: LockHolder, clock: Clock): Promise<LockHolder | undefined> {
-  let displaced: LockHolder | undefined
-  for (let attempt = 0; attempt < 5; attempt += 1) {
-    if (await putIfAbsent(path, JSON.stringify(holder))) return displaced
-    const present = await readLock(path)
-    if (present !== undefined && !isStale(present, clock())) throw lockError(present)
-    displaced = present
-    await clearStale(path, clock)
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    if (await putIfAbsent(path, JSON.stringify(holder))) return undefined
+    const present = await readPlace(path)
+    if (present === undefined) continue
+    checkStale(present, clock)
+    if (await displace(path, present.token, holder, clock)) return present.holder
+    await wait(20)
   }
   throw new LockError('the lock changes hands too fast', { hint: 'try again' })
 }
 
-/** Removes the lock if it is still a stale one: somebody else may have taken the place by now, and keeps it. */
-async function clearStale(path: string, clock: Clock): Promise<void> {
-  const aside = `${path}.${randomUUID()}.stale`
+/**
+ * Takes the place of the dead holder called `token`; false when it is no longer there. The right to do so is a file that only one can make,
+ * `lock.json.<token>`. Who died between making it and using it is displaced in the same way, so that two never take one place.
+ */
+async function displace(path: string, token: string, holder: LockHolder, clock: Clock): Promise<boolean> {
+  const claims = [`${path}.${token}`]
+  for (let claim = claims[0]; claim !== undefined; claim = claims.at(-1)) {
+    if (await putIfAbsent(claim, JSON.stringify(holder))) break
+    const other = await readPlace(claim)
+    if (other === undefined) return false
+    checkStale(other, clock)
+    claims.push(`${path}.${other.token}`)
+  }
+  const isStillThere = (await readPlace(path))?.token === token
+  if (isStillThere) await replace(path, JSON.stringify(holder))
+  for (const claim of isStillThere ? claims : claims.slice(-1)) await rm(claim, { force: true })
+  return isStillThere
+}
+
+/** What stands in a lock file; without a holder when the file is damaged. */
+interface Place {
+  readonly token: string
+  readonly holder: LockHolder | undefined
+}
+
+async function readPlace(path: string): Promise<Place | undefined> {
+  let text: string
   try {
-    await rename(path, aside)
+    text = await readFile(path, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
   }
-  const holder = await readLock(aside)
-  if (holder !== undefined && !isStale(holder, clock())) await link(aside, path)
-  await unlink(aside)
+  const { data: holder } = holderSchema.safeParse(parseJson(text))
+  if (holder === undefined) return { token: fingerprint(text), holder }
+  const { token, host, pid, started_at } = holder
+  return { token: token === '' ? fingerprint(`${host} ${pid} ${started_at}`) : token, holder }
+}
+
+const fingerprint = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16)
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // damaged: nobody holds it
+    return undefined
+  }
+}
+
+function checkStale({ holder }: Place, clock: Clock): void {
+  if (holder === undefined || isStale(holder, clock())) return
+  const { command, run_id, pid, host, started_at } = holder
+  throw new LockError(
+    `the lake is locked by "${command}", run ${run_id}, process ${pid} on ${host} since ${started_at}`,
+    { hint: 'wait for it to end; if that process is gone for good, run: movielake unlock' },
+  )
 }
 
 /** Whether the file was made: false when there is one already. Nobody ever sees it half-written. */
 async function putIfAbsent(path: string, text: string): Promise<boolean> {
   const temporary = `${path}.${randomUUID()}.tmp`
-  await writeFile(temporary, text)
   try {
+    await writeFile(temporary, text)
     await link(temporary, path)
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
     throw error
   } finally {
-    await unlink(temporary)
+    await rm(temporary, { force: true })
   }
 }
 
-const lockError = ({ command, run_id, pid, host, started_at }: LockHolder): LockError =>
-  new LockError(`the lake is locked by "${command}", run ${run_id}, process ${pid} on ${host} since ${started_at}`, {
-    hint: 'wait for it to end; if that process is gone for good, run: movielake unlock',
-  })
-
-function isAlive(pid: number): boolean {
+async function replace(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`
   try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    await writeFile(temporary, text)
+    await rename(temporary, path)
+  } finally {
+    await rm(temporary, { force: true })
   }
 }

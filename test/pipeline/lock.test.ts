@@ -1,0 +1,137 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import path from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { expect, it, vi } from 'vitest'
+import { LockError } from '../../src/errors.ts'
+import { acquireLock, heartbeatMs, readLock, type LockHolder } from '../../src/pipeline/lock.ts'
+import { tempFolder } from '../engines/temp-folder.ts'
+import { compiled } from './compiled.ts'
+import { testLake } from './test-lake.ts'
+
+const who = { run_id: 'r1', command: 'run' }
+const clock = () => new Date('2026-03-01T12:00:00Z')
+const lockIn = async (): Promise<string> => path.join(await tempFolder(), 'lock.json')
+const deadPid = async (): Promise<number> => {
+  const child = spawn(process.execPath, ['-e', ''])
+  await once(child, 'exit')
+  return child.pid ?? 0
+}
+
+async function writeHolder(file: string, holder: Partial<LockHolder>): Promise<void> {
+  const now = clock().toISOString()
+  const here = { pid: process.ppid, host: hostname(), started_at: now, heartbeat_at: now, token: 'other' }
+  await writeFile(file, JSON.stringify({ ...who, ...here, ...holder }))
+}
+
+it('names the holder to a second writer, also of the same process', async () => {
+  const file = await lockIn()
+  const lock = await acquireLock(file, who, clock)
+  const second = acquireLock(file, { ...who, run_id: 'r2' }, clock)
+  await expect(second).rejects.toThrow(`locked by "run", run r1, process ${process.pid} on ${hostname()}`)
+  await expect(second).rejects.toMatchObject({ exitCode: 4, hint: expect.stringContaining('movielake unlock') })
+  await lock.release()
+  await (await acquireLock(file, who, clock)).release()
+  expect(await readdir(path.dirname(file))).toEqual([])
+})
+
+it.each<[string, () => Promise<Partial<LockHolder>>]>([
+  ['whose process is gone', async () => ({ pid: await deadPid() })],
+  ['silent for more than 90 seconds', async () => ({ heartbeat_at: '2026-03-01T11:58:29Z' })],
+  ['of another host, silent', async () => ({ host: 'elsewhere', heartbeat_at: '2026-03-01T11:58:29Z' })],
+  ['of a dead process that had our id', async () => ({ pid: process.pid })],
+])('takes the place of a holder %s', async (_, holder) => {
+  const file = await lockIn()
+  await writeHolder(file, await holder())
+  const lock = await acquireLock(file, { ...who, run_id: 'r2' }, clock)
+  expect(lock.displaced).toMatchObject({ run_id: 'r1' })
+  expect(await readLock(file)).toMatchObject({ run_id: 'r2', pid: process.pid })
+  await lock.release()
+  expect(await readdir(path.dirname(file))).toEqual([])
+})
+
+it.each<[string, Partial<LockHolder>]>([
+  ['alive', {}],
+  ['of another host, heard of a minute ago', { host: 'elsewhere', pid: 1, heartbeat_at: '2026-03-01T11:59:00Z' }],
+  ['whose clock is ahead of ours', { heartbeat_at: '2026-03-01T15:00:00Z' }],
+])('leaves the lock to a holder %s', async (_, holder) => {
+  const file = await lockIn()
+  await writeHolder(file, holder)
+  await expect(acquireLock(file, who, clock)).rejects.toThrow(LockError)
+})
+
+it.each(['', '{', '[]', '{"pid":"x"}'])('takes a lock whose file is damaged: %j', async (content) => {
+  const file = await lockIn()
+  await writeFile(file, content)
+  const lock = await acquireLock(file, who, clock)
+  expect(await readLock(file)).toMatchObject(who)
+  await lock.release()
+})
+
+it('takes over from who died while taking over', async () => {
+  const file = await lockIn()
+  const pid = await deadPid()
+  await writeHolder(file, { pid, token: 'first' })
+  await writeHolder(`${file}.first`, { pid, token: 'second' })
+  const lock = await acquireLock(file, { ...who, run_id: 'r3' }, clock)
+  expect(await readLock(file)).toMatchObject({ run_id: 'r3' })
+  await lock.release()
+  expect(await readdir(path.dirname(file))).toEqual([])
+})
+
+it('gives a stale lock to one of two processes that take it at once', async () => {
+  const module = fileURLToPath(await compiled('test/pipeline/lock-taker.ts'))
+  const pid = await deadPid()
+  for (let round = 0; round < 3; round += 1) {
+    const file = await lockIn()
+    await writeHolder(file, { pid, heartbeat_at: new Date().toISOString() })
+    const start = String(Date.now() + 400)
+    const takers = [1, 2, 3].map(() => spawn(process.execPath, [module, file, start, '600']))
+    const said = await Promise.all(takers.map(({ stdout }) => text(stdout)))
+    expect(said.sort()).toEqual(['lost\n', 'lost\n', 'won\n'])
+    expect(await readdir(path.dirname(file))).toEqual([])
+  }
+})
+
+it('shows that it lives, and puts back a lock that was removed by hand', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  const file = await lockIn()
+  let now = clock()
+  const lock = await acquireLock(file, who, () => now)
+  now = new Date('2026-03-01T12:00:10Z')
+  await vi.advanceTimersByTimeAsync(heartbeatMs)
+  await vi.waitFor(async () => expect((await readLock(file))?.heartbeat_at).toBe('2026-03-01T12:00:10.000Z'))
+  await rm(file)
+  await vi.advanceTimersByTimeAsync(heartbeatMs)
+  await vi.waitFor(async () => expect(await readLock(file)).toMatchObject(who))
+  vi.useRealTimers()
+  await lock.release()
+})
+
+it('tells the run whose lock was taken, and leaves the lock to who took it', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  const file = await lockIn()
+  const lock = await acquireLock(file, who, clock)
+  await writeHolder(file, { command: 'build', token: 'taker' })
+  await vi.advanceTimersByTimeAsync(heartbeatMs)
+  await vi.waitFor(() => expect(lock.lost.aborted).toBe(true))
+  vi.useRealTimers()
+  expect(lock.lost.reason).toMatchObject({ message: expect.stringContaining('taken over by "build"'), exitCode: 4 })
+  await lock.release()
+  expect(await readFile(file, 'utf8')).toContain('taker')
+})
+
+it('unlock removes the lock of a dead run, and that of a living one only by force', async () => {
+  const lake = await testLake()
+  const file = path.join(lake.root, 'lock.json')
+  const now = new Date().toISOString()
+  await writeHolder(file, { heartbeat_at: now })
+  await expect(lake.unlock()).rejects.toThrow(LockError)
+  expect(await lake.unlock({ force: true })).toMatchObject({ run_id: 'r1' })
+  await writeHolder(file, { heartbeat_at: now, pid: await deadPid() })
+  expect(await lake.unlock()).toMatchObject({ run_id: 'r1' })
+  expect(await lake.unlock()).toBeUndefined()
+})
