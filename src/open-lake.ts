@@ -1,10 +1,13 @@
-import { openConfig, type Flag } from './config/config.ts'
-import { lakePaths } from './config/paths.ts'
-import { openDuckdb } from './engines/duckdb/duckdb-engine.ts'
+import { openConfig, type Config, type Flag, type Secrets } from './config/config.ts'
+import { lakePaths, type LakePaths } from './config/paths.ts'
+import { duckdbDialect } from './engines/duckdb/duckdb-dialect.ts'
+import type { Engine } from './engines/engine.ts'
 import { ConfigError } from './errors.ts'
 import { Lake } from './lake.ts'
 import type { Clock } from './pipeline/clock.ts'
 import type { Listener } from './pipeline/events.ts'
+import { LazyEngine } from './pipeline/lazy-engine.ts'
+import { nameTemporaryFolder, removeTemporaryFolder } from './pipeline/temporary-folder.ts'
 
 /** Where a lake is and how it is set; all of it may be left out. */
 export interface LakeOptions {
@@ -14,24 +17,28 @@ export interface LakeOptions {
   readonly config?: string | undefined
   /** Settings over all others: `{ 'tmdb.rate_per_second': 20 }`. */
   readonly set?: Readonly<Record<string, unknown>> | readonly Flag[] | undefined
+  /** Where settings and keys are looked for, `process.env` by default. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
+  /** What relative paths start from, the working folder by default. */
   readonly cwd?: string | undefined
-  /** Told what runs say while they work. */
+  /** Told what runs say while they work, until the lake is closed for good. */
   readonly on?: Listener | undefined
+  /** Tells the time, for tests. */
   readonly clock?: Clock | undefined
 }
 
 interface OpenLake {
   readonly settings: string
-  readonly lake: Promise<Lake>
+  readonly lake: Lake
   users: number
 }
 
 const open = new Map<string, OpenLake>()
 
 /**
- * Opens a lake; its folder need not be there yet. Opened twice in one process, it is the same lake, which ends with its last `close`.
- * Throws ConfigError for settings that are wrong, or other ones than it is open with already.
+ * Opens a lake; its folder need not be there yet, and nothing is made or read before the lake is asked for something. Opened twice in one
+ * process, it is the same lake, which ends with its last `close`. Throws ConfigError for settings that are wrong, or other ones than it
+ * is open with already.
  */
 export async function openLake(options: LakeOptions = {}): Promise<Lake> {
   const { config, secrets } = openConfig({
@@ -44,49 +51,47 @@ export async function openLake(options: LakeOptions = {}): Promise<Lake> {
     ],
   })
   const root = config.lake.path
-  const settings = JSON.stringify(config)
-  const present = open.get(root)
-  if (present !== undefined && present.settings !== settings)
+  const settings = JSON.stringify([config, secrets.token?.reveal(), secrets.apiKey?.reveal()])
+  const entry = open.get(root) ?? { settings, users: 0, lake: makeLake(config, secrets, options.clock) }
+  if (entry.settings !== settings)
     throw new ConfigError(`${root}: the lake is open in this process with other settings`, { hint: 'close it first' })
-  const entry = present ?? { settings, users: 0, lake: make() }
   open.set(root, entry)
   entry.users += 1
-  try {
-    const lake = await entry.lake
-    if (options.on !== undefined) lake.on(options.on)
-    return lake
-  } catch (error) {
-    open.delete(root)
-    throw error
-  }
+  if (options.on !== undefined) entry.lake.on(options.on)
+  return entry.lake
+}
 
-  async function make(): Promise<Lake> {
-    const paths = lakePaths(root)
-    const { memory_limit: memoryLimit, threads, temp_directory } = config.duckdb
-    const engine = await openDuckdb({
-      root,
-      memoryLimit,
-      ...(threads !== null && { threads }),
-      tempDirectory: temp_directory ?? paths.temporary,
-    })
-    return new Lake({
-      engine,
-      config,
-      secrets,
-      paths,
-      clock: options.clock ?? (() => new Date()),
-      release: () => release(root),
-    })
+function makeLake(config: Config, secrets: Secrets, clock: Clock = () => new Date()): Lake {
+  const paths = lakePaths(config.lake.path)
+  const engine = new LazyEngine({ name: config.engine, dialect: duckdbDialect }, () => openEngine(config, paths))
+  const lake: Lake = new Lake({ engine, config, secrets, paths, clock, release: () => release(lake) })
+  return lake
+}
+
+async function openEngine({ duckdb }: Config, paths: LakePaths): Promise<Engine> {
+  const { openDuckdb } = await import('./engines/duckdb/duckdb-engine.ts')
+  const tempDirectory = await nameTemporaryFolder(paths, duckdb.temp_directory)
+  const engine = await openDuckdb({
+    root: paths.root,
+    memoryLimit: duckdb.memory_limit,
+    ...(duckdb.threads !== null && { threads: duckdb.threads }),
+    tempDirectory,
+  })
+  const close = engine.close.bind(engine)
+  engine.close = async () => {
+    await close()
+    await removeTemporaryFolder(paths, tempDirectory)
   }
+  return engine
 }
 
 /** True when nobody uses the lake any more: it is forgotten then. */
-function release(root: string): boolean {
-  const entry = open.get(root)
-  if (entry === undefined) return false
+function release(lake: Lake): boolean {
+  const entry = open.get(lake.root)
+  if (entry?.lake !== lake) return false
   entry.users -= 1
   if (entry.users > 0) return false
-  open.delete(root)
+  open.delete(lake.root)
   return true
 }
 

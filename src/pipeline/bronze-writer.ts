@@ -8,8 +8,8 @@ import {
   type RefusedAnswer,
   type RejectedRow,
 } from '../bronze/rows.ts'
-import { QualityError } from '../errors.ts'
 import type { Committed } from '../engines/engine.ts'
+import { rejectedOf, type Tally } from './rejection-rate.ts'
 import type { Session } from './session.ts'
 
 /** How large a batch may grow before it is written. */
@@ -20,17 +20,19 @@ export interface BatchLimits {
 }
 
 /** Collects answers of one run and writes them in batches: one commit a table and batch, each visible at once and for good. */
-export class BronzeWriter {
+export class BronzeWriter implements Tally {
   readonly #session: Session
   readonly #limits: BatchLimits
-  #kept: MovieRow[] = []
+  #rows: MovieRow[] = []
   #rejected: RejectedRow[] = []
   #sizeBytes = 0
   #since: number
   #writing: Promise<void> = Promise.resolve()
+  /** The commits so far. */
   readonly wrote: Committed[] = []
+  /** Refusals so far by reason, written or not. */
   readonly reasons = new Map<string, number>()
-  #keptCount = 0
+  #kept = 0
 
   constructor(session: Session, limits: BatchLimits) {
     this.#session = session
@@ -38,17 +40,22 @@ export class BronzeWriter {
     this.#since = session.clock().getTime()
   }
 
-  /** Answers kept and refused so far, written or not. */
-  get counts(): { readonly kept: number; readonly rejected: number } {
-    return { kept: this.#keptCount, rejected: [...this.reasons.values()].reduce((total, n) => total + n, 0) }
+  /** Answers kept so far, written or not. */
+  get kept(): number {
+    return this.#kept
+  }
+
+  /** Answers refused so far, written or not. */
+  get rejected(): number {
+    return rejectedOf(this)
   }
 
   /** Takes an answer. Resolves when there is room for more: a full batch is being written while the next one fills. */
   async keep(answer: KeptAnswer): Promise<void> {
-    this.#kept.push(movieRow(answer, this.#session.run.id))
+    this.#rows.push(movieRow(answer, this.#session.run.id))
     this.#sizeBytes += answer.body.length
-    this.#keptCount += 1
-    await this.#flushIfFull()
+    this.#kept += 1
+    await this.#writeIfFull()
   }
 
   /** Takes a refusal. Resolves as `keep` does. */
@@ -56,64 +63,50 @@ export class BronzeWriter {
     this.#rejected.push(rejectedRow(refused, this.#session.run.id))
     this.#sizeBytes += refused.body?.length ?? 0
     this.reasons.set(refused.reason, (this.reasons.get(refused.reason) ?? 0) + 1)
-    await this.#flushIfFull()
+    await this.#writeIfFull()
   }
 
   /** Everything taken is written. */
   async flush(): Promise<void> {
-    this.#start()
+    await this.#writing
+    this.#startBatch()
     await this.#writing
   }
 
-  /** Throws QualityError when more than the allowed share of a run's answers was refused; they have been written by then. */
-  checkRejections(earlier: { readonly kept: number; readonly rejected: number }): void {
-    const rejected = this.counts.rejected + earlier.rejected
-    const total = this.counts.kept + earlier.kept + rejected
-    const limit = this.#session.config.quality.max_rejection_rate
-    if (total === 0 || rejected / total <= limit) return
-    const reasons = [...this.reasons].map(([reason, n]) => `${reason} ${n}`).join(', ')
-    throw new QualityError(`${rejected} of ${total} answers were refused, allowed are ${limit * 100} %: ${reasons}`, {
-      hint: `look at them: movielake query "select reason, message, count(*) as n from bronze.rejected where run_id = '${this.#session.run.id}' group by all", or raise quality.max_rejection_rate`,
-    })
+  async #writeIfFull(): Promise<void> {
+    if (!this.#isFull()) return
+    await this.#writing
+    // others that waited here may have started it
+    if (this.#isFull()) this.#startBatch()
   }
 
-  async #flushIfFull(): Promise<void> {
+  #isFull(): boolean {
     const { rows, sizeBytes, seconds } = this.#limits
+    const count = this.#rows.length + this.#rejected.length
     const isOld = this.#session.clock().getTime() - this.#since >= seconds * 1000
-    if (this.#kept.length + this.#rejected.length < rows && this.#sizeBytes < sizeBytes && !isOld) return
-    await this.#writing
-    this.#start()
+    return count >= rows || this.#sizeBytes >= sizeBytes || (isOld && count > 0)
   }
 
-  #start(): void {
-    const [kept, rejected] = [this.#kept, this.#rejected]
-    this.#kept = []
+  #startBatch(): void {
+    const [rows, rejected] = [this.#rows, this.#rejected]
+    this.#rows = []
     this.#rejected = []
     this.#sizeBytes = 0
     this.#since = this.#session.clock().getTime()
-    if (kept.length + rejected.length === 0) return
-    const before = this.#writing
-    this.#writing = before.then(() => this.#write(kept, rejected))
+    this.#writing = this.#write(rows, rejected)
     // thrown by whoever awaits the writing next
     this.#writing.catch(() => undefined)
   }
 
-  // refusals first: a run that is taken up again asks for a movie whose tombstone is missing, see readWritten
-  async #write(kept: readonly MovieRow[], rejected: readonly RejectedRow[]): Promise<void> {
+  // refusals first: a run that is taken up again asks for a movie whose tombstone is missing, see readAnswered
+  async #write(rows: readonly MovieRow[], rejected: readonly RejectedRow[]): Promise<void> {
     const { engine, run } = this.#session
-    const stamp = run.id.slice(9, 15)
-    const partitionBy = ['ingestion_date']
-    if (rejected.length > 0)
-      this.wrote.push(
-        await engine.append(bronzeRejected, rejected, {
-          runId: run.id,
-          partitionBy,
-          filePrefix: `movies_rejected_${stamp}`,
-        }),
-      )
-    if (kept.length > 0)
-      this.wrote.push(
-        await engine.append(bronzeMovies, kept, { runId: run.id, partitionBy, filePrefix: `movies_raw_${stamp}` }),
-      )
+    const note = (name: string) => ({
+      runId: run.id,
+      partitionBy: ['ingestion_date'],
+      filePrefix: `movies_${name}_${run.id.slice(9, 15)}`,
+    })
+    if (rejected.length > 0) this.wrote.push(await engine.append(bronzeRejected, rejected, note('rejected')))
+    if (rows.length > 0) this.wrote.push(await engine.append(bronzeMovies, rows, note('raw')))
   }
 }

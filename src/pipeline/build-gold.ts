@@ -1,4 +1,4 @@
-import type { PendingWrite, TableState } from '../engines/engine.ts'
+import type { PendingWrite } from '../engines/engine.ts'
 import { TableError } from '../errors.ts'
 import type { AnyFrame } from '../frame/index.ts'
 import { goldTables } from '../gold/index.ts'
@@ -6,7 +6,8 @@ import type { Table } from '../table.ts'
 import { inputsOf } from './build-silver.ts'
 import { fingerprintOf, fingerprintProperty } from './fingerprint.ts'
 import { PendingWrites } from './pending-writes.ts'
-import type { Progress, StepOutcome } from './run.ts'
+import { hasNewRows } from './row-changes.ts'
+import type { StepOutcome, StepTeller } from './run.ts'
 import type { Session } from './session.ts'
 
 /** Where a build of gold starts. */
@@ -37,15 +38,17 @@ export async function planGold(
     if (state === undefined) return due(`${table.name} is not there yet`)
     if (state.properties[fingerprintProperty] !== fingerprintOf(table, rules))
       return due(`${table.name} was built by other rules`)
-    const behind = inputNames(table).find((name) => state.watermarks[name] !== versions[name])
-    if (behind !== undefined)
-      return due(`${table.name} is behind ${behind}: ${seen(state, behind)}, now ${versions[behind]}`)
+    for (const input of inputNames(table)) {
+      const [since, until] = [state.watermarks[input] ?? -1, versions[input] ?? -1]
+      if (await hasNewRows(engine, input, since, until))
+        return due(`${input} has changed since ${table.name} was built from version ${since}: it is at ${until}`)
+    }
   }
   return { versions, isDue: false, reason: 'silver has not changed' }
 }
 
 /** Computes all gold tables anew from silver; they change together. */
-export async function buildGold(session: Session, plan: GoldPlan, progress: Progress): Promise<StepOutcome> {
+export async function buildGold(session: Session, plan: GoldPlan, tell: StepTeller): Promise<StepOutcome> {
   const { engine, rules, run, signal } = session
   if (!plan.isDue) return { status: 'unchanged', rows: 0, read: plan.versions, note: plan.reason }
   const frames = new Map<Table<object>, AnyFrame>()
@@ -55,13 +58,15 @@ export async function buildGold(session: Session, plan: GoldPlan, progress: Prog
   try {
     for (const [done, table] of (goldTables as readonly Table<object>[]).entries()) {
       signal.throwIfAborted()
-      progress(done, table.name)
+      tell.progress(done, table.name)
       const write: PendingWrite = await engine.overwrite(table, table.build(inputsOf(table, frames), rules))
       frames.set(table, write.after)
       const watermarks = Object.fromEntries(inputNames(table).map((name) => [name, plan.versions[name] ?? 0]))
       const properties = { [fingerprintProperty]: fingerprintOf(table, rules) }
       await writes.add(session, table, write, { runId: run.id, watermarks, properties })
     }
+    signal.throwIfAborted()
+    tell.onEarlyEnd(() => ({ rows: 0, read: plan.versions, wrote: writes.committed }))
     const wrote = await writes.commit()
     const rows = wrote.reduce((total, { inserted, updated }) => total + inserted + updated, 0)
     const note = wrote.length === 0 ? 'nothing changed' : `${wrote.length} of ${goldTables.length} tables changed`
@@ -82,5 +87,3 @@ function inputNames(table: Table<object>): readonly string[] {
   const direct = Object.values(table.inputs)
   return [...new Set(direct.flatMap((input) => (input.name.startsWith('silver.') ? [input.name] : inputNames(input))))]
 }
-
-const seen = (state: TableState, name: string): string => `saw version ${state.watermarks[name] ?? 'none'}`

@@ -7,7 +7,7 @@ import { silverTables, type SilverTable } from '../silver/index.ts'
 import type { Table } from '../table.ts'
 import { fingerprintOf, fingerprintProperty } from './fingerprint.ts'
 import { PendingWrites } from './pending-writes.ts'
-import type { Progress, StepOutcome } from './run.ts'
+import type { StepOutcome, StepTeller } from './run.ts'
 import type { Session } from './session.ts'
 
 /** Where a build of silver starts. */
@@ -25,11 +25,7 @@ export async function planSilver(
   isForced = false,
 ): Promise<SilverPlan> {
   const bronze = await engine.state(bronzeMovies.name)
-  if (bronze === undefined)
-    throw new TableError('bronze.movies: there are no answers yet', {
-      fault: 'missing',
-      hint: 'run: movielake run, or: movielake import FILE',
-    })
+  if (bronze === undefined) throw noAnswers()
   const bronzeVersion = bronze.version
   const states = await Promise.all(
     silverTables(rules).map(async ({ table }) => ({ table, state: await engine.state(table.name) })),
@@ -49,10 +45,17 @@ export async function planSilver(
   return { bronzeVersion, since, isDue: true, reason: `bronze.movies went from version ${since} to ${bronzeVersion}` }
 }
 
+/** The error of a build that has nothing to build from. */
+export const noAnswers = (): TableError =>
+  new TableError('bronze.movies: there are no answers yet', {
+    fault: 'missing',
+    hint: 'run: movielake run, or: movielake import FILE',
+  })
+
 const watermark = (state: TableState | undefined): number => state?.watermarks[bronzeMovies.name] ?? -1
 
 /** Brings silver up to bronze: the movies with new answers are parsed once, and every table takes in what changed. All tables change together. */
-export async function buildSilver(session: Session, plan: SilverPlan, progress: Progress): Promise<StepOutcome> {
+export async function buildSilver(session: Session, plan: SilverPlan, tell: StepTeller): Promise<StepOutcome> {
   const { engine, rules } = session
   const read = { [bronzeMovies.name]: plan.bronzeVersion }
   if (!plan.isDue) return { status: 'unchanged', rows: 0, read, note: plan.reason }
@@ -70,9 +73,14 @@ export async function buildSilver(session: Session, plan: SilverPlan, progress: 
     const tables = silverTables(rules)
     for (const [done, silver] of tables.entries()) {
       session.signal.throwIfAborted()
-      progress(done, silver.table.name)
+      tell.progress(done, silver.table.name)
       await build.prepare(silver)
     }
+    session.signal.throwIfAborted()
+    // answers that say nothing new leave no trace: the next build looks at them again, together with those that come
+    if (plan.since !== undefined && writes.changed.length === 0)
+      return { status: 'unchanged', rows: movies, read, counts: { movies }, note: 'the new answers say nothing new' }
+    tell.onEarlyEnd(() => ({ rows: movies, read, wrote: writes.committed, counts: { movies } }))
     const wrote = await writes.commit()
     const note = wrote.length === 0 ? 'nothing changed' : `${wrote.length} of ${tables.length} tables changed`
     return { status: wrote.length === 0 ? 'unchanged' : 'ok', rows: movies, read, wrote, counts: { movies }, note }

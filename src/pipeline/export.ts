@@ -2,24 +2,29 @@ import { bronzeMovies } from '../bronze/movies.ts'
 import type { At, Engine } from '../engines/engine.ts'
 import { newestPerMovie } from '../silver/newest.ts'
 
-/** The newest payload of a movie, unchanged. */
-export interface ExportedPayload {
-  readonly movie_id: number
-  readonly fetched_at: string
-  readonly payload: string
-}
-
-/** The newest payload of every movie that is not gone, in order of movie ids. Throws TableError when there are no answers. */
-export async function* readExport(
+/**
+ * Hands the newest payload of every movie that is not gone to `write`, one a line in order of movie ids; answers how many.
+ * Throws TableError when there are no answers.
+ */
+export async function exportPayloads(
   engine: Engine,
   at: At,
+  write: (text: string) => Promise<void> | void,
   signal: AbortSignal,
-): AsyncGenerator<ExportedPayload, void, undefined> {
+): Promise<number> {
   const bronze = await engine.open(bronzeMovies, at)
   const newest = bronze
     .join(newestPerMovie(bronze), ['movie_id', 'fetched_at', 'run_id'], 'semi')
     .filter((m) => m.http_status.eq(200))
-    .select('movie_id', 'fetched_at', 'payload')
+    .select('movie_id', 'payload')
     .orderBy((m) => [m.movie_id])
-  yield* newest.rows(signal)
+  let movies = 0
+  for await (const { payload } of newest.rows(signal)) {
+    await write(`${oneLine(payload)}\n`)
+    movies += 1
+  }
+  return movies
 }
+
+// in JSON a line break stands only between tokens: within text it is escaped
+const oneLine = (payload: string): string => (payload.includes('\n') ? payload.replaceAll(/[\r\n]+\s*/g, '') : payload)

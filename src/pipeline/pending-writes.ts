@@ -6,6 +6,8 @@ import type { Session } from './session.ts'
 
 /** Writes of several tables that become visible together or not at all: prepared, checked, then committed one after the other. */
 export class PendingWrites {
+  /** The commits so far that changed rows. */
+  readonly committed: Committed[] = []
   readonly #writes: { readonly table: Table<object>; readonly write: PendingWrite; readonly note: CommitNote }[] = []
 
   /** Adds a prepared write. Throws QualityError, after everything has been discarded, when its rows break what the table declares. */
@@ -27,14 +29,13 @@ export class PendingWrites {
 
   /** Makes all of them visible. Answers the commits that changed rows. */
   async commit(): Promise<readonly Committed[]> {
-    const commits: Committed[] = []
     while (this.#writes.length > 0) {
       const [next] = this.#writes.splice(0, 1)
       if (next === undefined) break
       const committed = await next.write.commit(next.note)
-      if (next.write.isChange) commits.push(committed)
+      if (next.write.isChange) this.committed.push(committed)
     }
-    return commits
+    return this.committed
   }
 
   /** Removes the files of what has not been committed. */

@@ -5,9 +5,10 @@ import { performance } from 'node:perf_hooks'
 import { LakeError, StoppedError } from '../errors.ts'
 import type { Committed } from '../engines/engine.ts'
 import type { Clock } from './clock.ts'
-import type { LakeEvent, Listener, RunStatus } from './events.ts'
+import type { LakeEvent, Listeners, RunStatus } from './events.ts'
 import type { RunRecord, RunResult, StepRecord } from './results.ts'
 import { writeRunRecord } from './run-record.ts'
+import { StepProgress, type StepSize } from './step-progress.ts'
 import { version } from './version.ts'
 
 /** What a step answers about itself. */
@@ -21,19 +22,24 @@ export interface StepOutcome {
   readonly note?: string
 }
 
-/** Tells how far a step has come. */
-export type Progress = (done: number, note?: string) => void
+/** What a step tells while it works. */
+export interface StepTeller {
+  /** How far it has come. */
+  progress(done: number, note?: string): void
+  /** Where its record is to look when the step fails or is stopped: what it has done by then. */
+  onEarlyEnd(soFar: () => Omit<StepOutcome, 'status'>): void
+}
 
 interface RunStart {
   readonly runId: string
   readonly command: string
   readonly parameters: Readonly<Record<string, unknown>>
   readonly sampleUrl: string | undefined
-  /** When the run began that is taken up again. */
-  readonly startedAt: string | undefined
+  /** The run that is taken up again. */
+  readonly cutOff: RunRecord | undefined
   readonly folder: string
   readonly clock: Clock
-  readonly listener: Listener
+  readonly listeners: Listeners
 }
 
 /** A run under way: its steps, what it says, and the record that is kept of it from its first moment, however it ends. */
@@ -50,7 +56,7 @@ export class Run {
   private constructor(start: RunStart) {
     this.#start = start
     this.id = start.runId
-    this.startedAt = new Date(start.startedAt ?? start.clock())
+    this.startedAt = new Date(start.cutOff?.started_at ?? start.clock())
   }
 
   /** Starts the run and its record. */
@@ -58,28 +64,31 @@ export class Run {
     const run = new Run(start)
     await mkdir(join(start.folder, start.runId), { recursive: true })
     await writeRunRecord(start.folder, run.#record('running'))
-    const { sampleUrl, startedAt } = start
+    const { sampleUrl, cutOff } = start
     run.say({
       type: 'run.started',
       run_id: run.id,
       command: start.command,
       ...(sampleUrl !== undefined && { sample: { url: sampleUrl } }),
-      ...(startedAt !== undefined && { is_resumed: true }),
+      ...(cutOff !== undefined && { is_resumed: true }),
     })
     return run
   }
 
-  /** Tells the listener, and writes it down in the run's folder. */
+  /** Tells the listeners, and writes it down in the run's folder. */
   say(event: WithoutTime<LakeEvent>): void {
     const said = { at: this.#start.clock().toISOString(), ...event } as LakeEvent
-    this.#start.listener(said)
-    if (said.type === 'step.progress') return
+    const warnings = this.#start.listeners.tell(said)
+    const lines = [said, ...warnings].filter(({ type }) => type !== 'step.progress')
+    if (lines.length === 0) return
     const path = join(this.#start.folder, this.id, 'events.ndjson')
-    this.#events = this.#events.then(() => appendFile(path, `${JSON.stringify(said)}\n`))
+    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
+    this.#events = this.#events.then(() => appendFile(path, text))
     // a failure is thrown by close, not lost: the promise is awaited there
     this.#events.catch(() => undefined)
   }
 
+  /** Says what is odd but no error. */
   warn(message: string, hint?: string): void {
     this.say({ type: 'warning', message, ...(hint !== undefined && { hint }) })
   }
@@ -87,34 +96,52 @@ export class Run {
   /** Does one step and records how it went, also when it throws. */
   async step(
     name: string,
-    work: (progress: Progress) => Promise<StepOutcome>,
-    size: { readonly total?: number; readonly unit?: string } = {},
+    work: (tell: StepTeller) => Promise<StepOutcome>,
+    size: StepSize = {},
   ): Promise<StepOutcome> {
     const startedAt = this.#start.clock().toISOString()
     const startedMs = performance.now()
     this.say({ type: 'step.started', step: name, ...size })
-    const ended = (status: StepRecord['status'], outcome?: StepOutcome): void => {
+    const progress = new StepProgress(size, (done, note) =>
+      this.say({ type: 'step.progress', step: name, done, ...size, ...(note !== undefined && { note }) }),
+    )
+    let soFar: () => Omit<StepOutcome, 'status'> = () => ({ rows: 0 })
+    const ended = (status: StepRecord['status'], outcome: Omit<StepOutcome, 'status'>): void => {
+      progress.end()
       const duration_ms = Math.round(performance.now() - startedMs)
-      const { read = {}, wrote = [], counts = {}, rows = 0, note } = outcome ?? {}
+      const { read = {}, wrote = [], counts = {}, rows, note } = outcome
       this.#steps.push({ step: name, status, started_at: startedAt, duration_ms, read, wrote, counts })
       this.say({ type: 'step.ended', step: name, status, rows, duration_ms, ...(note !== undefined && { note }) })
     }
     try {
-      const outcome = await work((done, note) =>
-        this.say({ type: 'step.progress', step: name, done, ...size, ...(note !== undefined && { note }) }),
-      )
+      const outcome = await work({
+        progress: (done, note) => progress.tell(done, note),
+        onEarlyEnd: (look) => void (soFar = look),
+      })
       ended(outcome.status, outcome)
       await writeRunRecord(this.#start.folder, this.#record('running'))
       return outcome
     } catch (error) {
-      ended(error instanceof StoppedError ? 'stopped' : 'failed')
+      ended(error instanceof StoppedError ? 'stopped' : 'failed', soFar())
       throw error
     }
   }
 
-  /** Whether a step has changed rows of silver or gold. */
-  get hasChangedTables(): boolean {
-    return this.#steps.some(({ wrote }) => wrote.some(({ table }) => !table.startsWith('bronze.')))
+  /** Whether this run did the step before it was cut off: it then counts as done, under its old record. */
+  passOver(name: string): boolean {
+    const done = this.#start.cutOff?.steps.find(({ step, status }) => step === name && status === 'ok')
+    if (done === undefined) return false
+    this.#steps.push(done)
+    this.say({ type: 'step.started', step: name })
+    this.say({
+      type: 'step.ended',
+      step: name,
+      status: 'ok',
+      rows: 0,
+      duration_ms: 0,
+      note: 'done before the run was cut off',
+    })
+    return true
   }
 
   /** Notes what readers see from now on. */
@@ -142,9 +169,8 @@ export class Run {
     if (error instanceof StoppedError) return 'stopped'
     if (error !== undefined) return 'failed'
     // answers that say nothing new are kept all the same: what counts is what came of them
-    const [first, ...others] = this.#steps
-    const telling = others.length > 0 ? others : first === undefined ? [] : [first]
-    return telling.every((step) => step.status === 'unchanged') ? 'unchanged' : 'ok'
+    const after = this.#steps.filter(({ step }) => step !== 'ingest')
+    return (after.length === 0 ? this.#steps : after).every(({ status }) => status === 'unchanged') ? 'unchanged' : 'ok'
   }
 
   #durationMs(): number {
@@ -153,6 +179,7 @@ export class Run {
 
   #record(status: RunStatus, error?: unknown): RunRecord {
     const hasEnded = status !== 'running'
+    const again = new Set(this.#steps.map(({ step }) => step))
     return {
       format: 1,
       run_id: this.id,
@@ -164,7 +191,8 @@ export class Run {
       duration_ms: hasEnded ? this.#durationMs() : null,
       process: { pid: process.pid, host: hostname(), version },
       is_sample: this.#start.sampleUrl !== undefined,
-      steps: this.#steps,
+      // what was done before it was cut off stays known, should it be cut off again
+      steps: [...(this.#start.cutOff?.steps ?? []).filter(({ step }) => !again.has(step)), ...this.#steps],
       error: error === undefined ? null : described(error),
       published: this.#published,
     }

@@ -1,53 +1,45 @@
-import type { Config, Secrets } from '../config/config.ts'
-import { credentialOf, openTmdb, startSampleServer, type MovieIdSource, type Tmdb } from '../sources/tmdb/index.ts'
+import type { Table } from '../table.ts'
+import { goldTables } from '../gold/index.ts'
+import { silverTables } from '../silver/index.ts'
 import { buildGold, planGold } from './build-gold.ts'
 import { buildSilver, planSilver } from './build-silver.ts'
 import { lakeTables } from './catalogue.ts'
 import { importFiles } from './import-files.ts'
 import { ingest } from './ingest.ts'
-import { readPublished, writePublished } from './publish.ts'
+import { readPublishedIfWhole, writePublished, type Published } from './publish.ts'
+import { hasNewRows } from './row-changes.ts'
 import type { Session } from './session.ts'
+import { movieSource, type Source } from './source.ts'
 
-/** Where answers come from: TMDB, or the sample server when nobody has set a key. */
-export interface Source {
-  readonly tmdb: Tmdb
-  /** Set when it is the sample server. */
-  readonly sampleUrl: string | undefined
-  close(): Promise<void>
-}
-
-/** Asks for movies: answers go to bronze. */
-export async function ingestStep(session: Session, tmdb: Tmdb, isResumed: boolean): Promise<void> {
-  const source = movieSource(session.config)
-  const total = source.source === 'list' ? new Set(source.ids).size : source.pages * 20
-  await session.run.step('ingest', (progress) => ingest(session, tmdb, source, isResumed, progress), {
-    total,
-    unit: 'movies',
-  })
+/** Asks for movies: answers go to bronze. A run that is taken up again after it has asked for all of them asks for nothing. */
+export async function ingestStep(session: Session, source: Source, isResumed: boolean): Promise<void> {
+  if (session.run.passOver('ingest')) return
+  const from = movieSource(session.config)
+  const total = from.source === 'list' ? new Set(from.ids).size : from.pages * 20
+  const tmdb = source.open(session)
+  await session.run.step('ingest', (tell) => ingest(session, tmdb, from, isResumed, tell), { total, unit: 'movies' })
 }
 
 /** Takes payload files into bronze. */
-export async function importStep(
-  session: Session,
-  files: readonly string[],
-  fetchedAt: string,
-  isResumed: boolean,
-): Promise<void> {
-  await session.run.step('import', (progress) => importFiles(session, files, fetchedAt, isResumed, progress), {
-    unit: 'payloads',
-  })
+export async function importStep(session: Session, files: readonly string[], fetchedAt: string): Promise<void> {
+  await session.run.step('import', (tell) => importFiles(session, files, fetchedAt, tell), { unit: 'payloads' })
 }
 
 /** Brings silver up to bronze. */
 export async function silverStep(session: Session, isForced = false): Promise<void> {
-  const plan = await planSilver(session, isForced)
-  await session.run.step('silver', (progress) => buildSilver(session, plan, progress), { total: 11, unit: 'tables' })
+  const total = silverTables(session.rules).length
+  await session.run.step('silver', async (tell) => buildSilver(session, await planSilver(session, isForced), tell), {
+    total,
+    unit: 'tables',
+  })
 }
 
 /** Brings gold up to silver. */
 export async function goldStep(session: Session, isForced = false): Promise<void> {
-  const plan = await planGold(session, isForced)
-  await session.run.step('gold', (progress) => buildGold(session, plan, progress), { total: 15, unit: 'tables' })
+  await session.run.step('gold', async (tell) => buildGold(session, await planGold(session, isForced), tell), {
+    total: goldTables.length,
+    unit: 'tables',
+  })
 }
 
 /** Shows readers what the run has made: the newest versions of all tables, all at once. */
@@ -58,63 +50,30 @@ export async function publishStep(session: Session): Promise<void> {
     const versions = Object.fromEntries(
       states.flatMap((state) => (state === undefined ? [] : [[state.table, state.version]])),
     )
-    const before = await readPublished(paths.published)
+    const before = await readPublishedIfWhole(paths.published)
     run.publish(versions)
     if (isSame(before?.versions, versions))
-      return { status: 'unchanged', rows: 0, note: 'readers see the newest versions already' }
+      return { status: 'unchanged', rows: 0, read: versions, note: 'readers see the newest versions already' }
     await writePublished(paths.published, { run_id: run.id, at: clock().toISOString(), versions })
-    return { status: before !== undefined && !run.hasChangedTables ? 'unchanged' : 'ok', rows: 0, read: versions }
+    const isNews = before === undefined || (await showsNewRows(session, before, versions))
+    return { status: isNews ? 'ok' : 'unchanged', rows: 0, read: versions }
   })
 }
 
-/** Opens TMDB with the key that is set, or the sample server when none is and nobody has named another address. */
-export async function openSource(
-  config: Config,
-  secrets: Secrets,
-  signal: AbortSignal,
-  onWait?: (message: string) => void,
-): Promise<Source> {
-  const key = secrets.token ?? secrets.apiKey
-  const { tmdb } = config
-  const options = {
-    ratePerSecond: tmdb.rate_per_second,
-    timeoutMs: tmdb.timeout_ms,
-    maxAttempts: tmdb.max_attempts,
-    retryBudget: tmdb.retry_budget,
-    maxBodyBytes: tmdb.max_body_bytes,
-    language: tmdb.language ?? undefined,
-    appendToResponse: tmdb.append_to_response,
-    signal,
-    onRetry: (retry: {
-      readonly request: string
-      readonly reason: string
-      readonly waitMs: number
-      readonly isForAll: boolean
-    }) => {
-      if (retry.isForAll) onWait?.(`TMDB asks to slow down: waiting ${Math.ceil(retry.waitMs / 1000)} s`)
-    },
+/** Whether readers find other rows in silver or gold than before. */
+async function showsNewRows(
+  { engine, rules }: Session,
+  before: Published,
+  versions: Readonly<Record<string, number>>,
+): Promise<boolean> {
+  const built: readonly Table<object>[] = [...silverTables(rules).map(({ table }) => table), ...goldTables]
+  for (const { name } of built) {
+    const since = before.versions[name]
+    const until = versions[name]
+    if (until === undefined) continue
+    if (since === undefined || (await hasNewRows(engine, name, since, until))) return true
   }
-  const isElsewhere = tmdb.base_url !== 'https://api.themoviedb.org/3'
-  if (key !== undefined || isElsewhere) {
-    const credential = key === undefined ? undefined : credentialOf(key.reveal())
-    return {
-      tmdb: openTmdb({ ...options, baseUrl: tmdb.base_url, credential }),
-      sampleUrl: undefined,
-      close: async () => undefined,
-    }
-  }
-  const server = await startSampleServer({ date: config.sample.date ?? undefined })
-  const credential = { bearer: 'sample' }
-  return {
-    tmdb: openTmdb({ ...options, baseUrl: server.url, credential }),
-    sampleUrl: server.url,
-    close: () => server.close(),
-  }
-}
-
-/** Which movies the config asks for. */
-export function movieSource({ ingest: { source, movie_ids, pages } }: Config): MovieIdSource {
-  return source === 'list' ? { source, ids: movie_ids } : { source, pages }
+  return false
 }
 
 function isSame(a: Readonly<Record<string, number>> | undefined, b: Readonly<Record<string, number>>): boolean {

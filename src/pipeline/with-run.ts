@@ -1,13 +1,15 @@
 import { mkdir } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
-import { LakeError, StorageError } from '../errors.ts'
+import { LakeError, StoppedError, StorageError } from '../errors.ts'
 import { newRunId } from './clock.ts'
-import type { Listener } from './events.ts'
-import { acquireLock } from './lock.ts'
+import type { Listeners } from './events.ts'
+import { acquireLock, type Lock } from './lock.ts'
+import { checkFormat } from './publish.ts'
 import type { RunRecord, RunResult } from './results.ts'
-import { readRunRecords } from './run-record.ts'
+import { listRunIds, readRunRecord, writeRunRecord } from './run-record.ts'
 import { Run } from './run.ts'
 import type { Session } from './session.ts'
+import { clearDeadFolders } from './temporary-folder.ts'
 
 /** What a run is asked to do. */
 export interface RunRequest {
@@ -24,63 +26,87 @@ const resumeWithinMs = 24 * 60 * 60 * 1000
 
 /**
  * Does `work` as a run: under the lake's lock, with a record from its first moment on, which says how it ended also when it fails.
- * `isResumed` is true when the run takes up one of the last day that was cut off; it then has its id. Throws what `work` throws, and LockError.
+ * `isResumed` is true when the run takes up one of the last day that was cut off; it then has its id. Throws what `work` throws,
+ * LockError, StoppedError once the signal has aborted, and StorageError when the disk refuses.
  */
 export async function withRun(
   surroundings: Surroundings,
   request: RunRequest,
-  listener: Listener,
+  listeners: Listeners,
   work: (session: Session, isResumed: boolean) => Promise<void>,
 ): Promise<RunResult> {
-  const { paths, clock } = surroundings
-  await makeFolder(paths.root)
-  const fresh = newRunId(clock())
-  const lock = await acquireLock(paths.lock, { run_id: fresh, command: request.command }, clock)
+  const { paths, clock, signal, config } = surroundings
+  const told = (error: unknown): unknown => storageError(stopReason(error, signal), paths.root)
+  let lock: Lock
   try {
-    const cutOff = await findCutOff(surroundings, request)
-    const run = await Run.open({
-      runId: cutOff?.run_id ?? fresh,
-      command: request.command,
-      parameters: request.parameters,
-      sampleUrl: request.sampleUrl,
-      startedAt: cutOff?.started_at,
-      folder: paths.runs,
-      clock,
-      listener,
-    })
-    return await recorded(run, () => work({ ...surroundings, run }, cutOff !== undefined))
+    signal.throwIfAborted()
+    await mkdir(paths.root, { recursive: true })
+    lock = await acquireLock(paths.lock, { run_id: newRunId(clock()), command: request.command }, clock)
   } catch (error) {
-    throw storageError(error, paths.root)
+    throw told(error)
+  }
+  try {
+    await checkFormat(paths.published)
+    await clearDeadFolders(config.duckdb.temp_directory ?? paths.temporary)
+    const cutOff = await findCutOff(surroundings, request)
+    const runId = cutOff?.run_id ?? newRunId(clock())
+    await lock.renameRun(runId)
+    const { command, parameters, sampleUrl } = request
+    const run = await Run.open({ runId, command, parameters, sampleUrl, cutOff, folder: paths.runs, clock, listeners })
+    const session = { ...surroundings, signal: AbortSignal.any([signal, lock.lost]), run }
+    return await recorded(run, told, () => work(session, cutOff !== undefined))
+  } catch (error) {
+    throw told(error)
   } finally {
     await lock.release()
   }
 }
 
-async function recorded(run: Run, work: () => Promise<void>): Promise<RunResult> {
+async function recorded(run: Run, told: (error: unknown) => unknown, work: () => Promise<void>): Promise<RunResult> {
   try {
     await work()
-  } catch (error) {
-    await run.close(error)
+  } catch (cause) {
+    const error = told(cause)
+    await run.close(error).catch(() => {
+      // a disk that is full takes no record either: what went wrong first is what is told
+    })
     throw error
   }
   return run.close()
 }
 
-/** The newest run, if it was asked for the same and never ended. The lock is held: no living process is at it. */
+/**
+ * The newest run of the last day that was asked for the same, if it never ended. The lock is held: no living process is at it.
+ * Runs that never ended and will not be taken up any more are noted as stopped.
+ */
 async function findCutOff({ paths, clock }: Surroundings, request: RunRequest): Promise<RunRecord | undefined> {
-  const [newest] = await readRunRecords(paths.runs)
-  if (newest?.status !== 'running') return undefined
-  const isSame = newest.command === request.command && isDeepStrictEqual(newest.parameters, request.parameters)
-  const isRecent = clock().getTime() - Date.parse(newest.started_at) < resumeWithinMs
-  return isSame && isRecent ? newest : undefined
+  let newest: RunRecord | undefined
+  for (const id of await listRunIds(paths.runs)) {
+    const record = await readRunRecord(paths.runs, id)
+    if (record === undefined) continue
+    const isOld = clock().getTime() - Date.parse(record.started_at) >= resumeWithinMs
+    const isSame = record.command === request.command && isDeepStrictEqual(record.parameters, request.parameters)
+    if (record.status === 'running' && (isOld || (isSame && newest !== undefined))) await noteCutOff(paths.runs, record)
+    else if (isSame && !isOld) newest ??= record
+    // those before it have been looked at by the run that was here first
+    if (isOld) break
+  }
+  return newest?.status === 'running' ? newest : undefined
 }
 
-async function makeFolder(root: string): Promise<void> {
-  try {
-    await mkdir(root, { recursive: true })
-  } catch (error) {
-    throw storageError(error, root)
-  }
+const noteCutOff = (runs: string, record: RunRecord): Promise<void> =>
+  writeRunRecord(runs, {
+    ...record,
+    status: 'stopped',
+    error: { name: 'StoppedError', message: 'the process ended in the middle', hint: null, exit_code: 1 },
+  })
+
+/** What stopped the work, where it was stopped and the error only says so; other errors as they are. */
+function stopReason(error: unknown, signal: AbortSignal): unknown {
+  const isStop = error instanceof StoppedError || error === signal.reason
+  if (!signal.aborted || !isStop) return error
+  if (signal.reason instanceof LakeError) return signal.reason
+  return new StoppedError('stopped', { cause: signal.reason })
 }
 
 /** Errors of the file system in words that say what to do; others as they are. */
@@ -96,6 +122,11 @@ function storageError(cause: unknown, root: string): unknown {
     return new StorageError(`${root}: cannot be written (${code})`, {
       cause,
       hint: 'give write access to the folder, or choose another with --lake',
+    })
+  if (code === 'EEXIST' || code === 'ENOTDIR')
+    return new StorageError(`${root}: there is a file where a folder is needed`, {
+      cause,
+      hint: 'choose another folder with --lake',
     })
   return cause
 }

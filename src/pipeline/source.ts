@@ -1,0 +1,58 @@
+import { defaultConfig, type Config, type Secrets } from '../config/config.ts'
+import { credentialOf, openTmdb, startSampleServer, type MovieIdSource, type Tmdb } from '../sources/tmdb/index.ts'
+import type { Session } from './session.ts'
+
+/** Where answers come from: TMDB, or the sample server when nobody has set a key. */
+export interface Source {
+  /** Set when it is the sample server. */
+  readonly sampleUrl: string | undefined
+  /** A client for one run: it ends with the run's signal, and warns when TMDB asks to slow down. */
+  open(session: Session): Tmdb
+  close(): Promise<void>
+}
+
+/** TMDB with the key that is set, or the sample server when none is and nobody has named another address. Throws ConfigError for what is no key. */
+export async function openSource(config: Config, secrets: Secrets): Promise<Source> {
+  const key = secrets.token ?? secrets.apiKey
+  const { base_url: baseUrl } = config.tmdb
+  if (key !== undefined || baseUrl !== defaultConfig.tmdb.base_url) {
+    const credential = key === undefined ? undefined : credentialOf(key.reveal())
+    return {
+      sampleUrl: undefined,
+      open: (session) => openTmdb({ ...optionsOf(session), baseUrl, credential }),
+      close: async () => undefined,
+    }
+  }
+  const server = await startSampleServer({ date: config.sample.date ?? undefined })
+  return {
+    sampleUrl: server.url,
+    open: (session) => openTmdb({ ...optionsOf(session), baseUrl: server.url, credential: { bearer: 'sample' } }),
+    close: () => server.close(),
+  }
+}
+
+/** Which movies the config asks for. */
+export function movieSource({ ingest: { source, movie_ids, pages } }: Config): MovieIdSource {
+  return source === 'list' ? { source, ids: movie_ids } : { source, pages }
+}
+
+function optionsOf({ config: { tmdb }, run, signal, clock }: Session) {
+  let untilMs = 0
+  return {
+    ratePerSecond: tmdb.rate_per_second,
+    timeoutMs: tmdb.timeout_ms,
+    maxAttempts: tmdb.max_attempts,
+    retryBudget: tmdb.retry_budget,
+    maxBodyBytes: tmdb.max_body_bytes,
+    language: tmdb.language ?? undefined,
+    appendToResponse: tmdb.append_to_response,
+    signal,
+    onRetry: ({ waitMs, isForAll }: { readonly waitMs: number; readonly isForAll: boolean }) => {
+      const nowMs = clock().getTime()
+      // a burst of answers 429 is one pause
+      if (!isForAll || nowMs < untilMs) return
+      untilMs = nowMs + waitMs
+      run.warn(`TMDB asks to slow down: waiting ${Math.ceil(waitMs / 1000)} s`)
+    },
+  }
+}
