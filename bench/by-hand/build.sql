@@ -136,7 +136,7 @@ copy (
 -- one answer a movie here; with several, the last of each day would be parsed as well
 copy (
   select movie_id, ingestion_date as measured_on, popularity, vote_average, vote_count, budget_musd, revenue_musd
-  from staged where http_status = 200 and status = 'Released'
+  from staged where http_status = 200
 ) to 'by-hand/silver/movie_measures.parquet' (format parquet, compression zstd);
 
 copy (
@@ -171,7 +171,9 @@ copy (
       from performance
     ) on columns(* exclude (movie_id, title)) into name ranking value value
   )
-  select ranking, row_number() over (partition by ranking order by sign_value desc, movie_id) as rank, movie_id, title, value
+  select ranking, row_number() over (partition by ranking order by sign_value desc, movie_id) as rank, movie_id, title, value,
+    case when ranking like '%roi' then 'multiple of the budget' when ranking like '%rated' then 'points of 10' when ranking = 'most_voted' then 'votes'
+      when ranking = 'most_popular' then 'TMDB popularity' else 'million USD' end as unit
   from (select *, case when starts_with(ranking, 'lowest') then -value else value end as sign_value from candidates)
   qualify rank <= 10
 ) to 'by-hand/gold/rankings.parquet' (format parquet, compression zstd);
@@ -212,7 +214,8 @@ copy (
 ) to 'by-hand/gold/genres.parquet' (format parquet, compression zstd);
 
 copy (
-  select year, count(*) as movie_count, sum(revenue_musd) as total_revenue_musd, avg(revenue_musd) as mean_revenue_musd, avg(budget_musd) as mean_budget_musd
+  select year, count(*) as movie_count, sum(revenue_musd) as total_revenue_musd, avg(revenue_musd) as mean_revenue_musd, avg(budget_musd) as mean_budget_musd,
+    avg(vote_average) as mean_rating
   from performance where year is not null group by year
 ) to 'by-hand/gold/years.parquet' (format parquet, compression zstd);
 
