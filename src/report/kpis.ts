@@ -67,7 +67,7 @@ function byName<R extends Readonly<Record<N, string>>, N extends string>(
   rows: readonly R[],
   by: N,
 ): Record<string, Omit<R, N>[]> {
-  return Object.fromEntries(
-    names.map((name) => [name, rows.filter((row) => row[by] === name).map(({ [by]: _, ...rest }) => rest)]),
-  )
+  const named: Record<string, Omit<R, N>[]> = Object.fromEntries(names.map((name) => [name, []]))
+  for (const { [by]: name, ...rest } of rows) named[name]?.push(rest)
+  return named
 }

@@ -1,0 +1,81 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished } from 'vitest'
+import { bronzeMovies } from '../../src/bronze/movies.ts'
+import type { MovieRow } from '../../src/bronze/rows.ts'
+import { openDuckdb } from '../../src/engines/duckdb/duckdb-engine.ts'
+import { openLake, type Lake } from '../../src/index.ts'
+import { lakeTables, type TableName } from '../../src/pipeline/catalogue.ts'
+import { defaultRules } from '../../src/rules.ts'
+
+/** The rows of tables, by name. */
+export type Rows = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>
+
+/** A lake in a new folder, set as told and by nothing else; `bronzeOf` is a lake whose answers it begins with. Gone when the test ends. */
+export async function newLake(set: Readonly<Record<string, unknown>> = {}, bronzeOf?: string): Promise<Lake> {
+  const folder = await mkdtemp(join(tmpdir(), 'movielake-lake-'))
+  const root = join(folder, 'lake')
+  if (bronzeOf !== undefined) await cp(join(bronzeOf, 'bronze'), join(root, 'bronze'), { recursive: true })
+  const lake = await openLake({ lake: root, set: { 'duckdb.threads': 2, ...set }, cwd: folder, env: {} })
+  onTestFinished(async () => {
+    await lake.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+  return lake
+}
+
+/** The same lake with other settings; it takes the place of the open one. */
+export async function reopened(lake: Lake, set: Readonly<Record<string, unknown>>): Promise<Lake> {
+  await lake.close()
+  const again = await openLake({ lake: lake.root, set: { 'duckdb.threads': 2, ...set }, cwd: lake.root, env: {} })
+  onTestFinished(() => again.close())
+  return again
+}
+
+/** Puts answers into a lake's bronze, one commit for all. */
+export async function addAnswers(lake: Lake, rows: readonly MovieRow[]): Promise<void> {
+  const engine = await openDuckdb({ root: lake.root, threads: 1, memoryLimit: '500MB' })
+  try {
+    await engine.append(bronzeMovies, rows, { runId: 'test', partitionBy: ['ingestion_date'] })
+  } finally {
+    await engine.close()
+  }
+}
+
+/** All rows that readers see, each table in the order of its key; without the columns of `leaveOut`, `silver.quarantine.run_id`. */
+export async function readRows(lake: Lake, leaveOut: readonly string[] = []): Promise<Rows> {
+  const rows: Record<string, Readonly<Record<string, unknown>>[]> = {}
+  for (const { name, key } of lakeTables({ ...defaultRules, ...lake.config.silver })) {
+    if (name.startsWith('bronze.')) continue
+    const all = (await lake.table(name as TableName).collect()) as readonly Readonly<Record<string, unknown>>[]
+    const keyOf = (row: Readonly<Record<string, unknown>>): string => JSON.stringify(key.map((column) => row[column]))
+    rows[name] = all
+      .map((row) =>
+        Object.fromEntries(Object.entries(row).filter(([column]) => !leaveOut.includes(`${name}.${column}`))),
+      )
+      .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+  }
+  return rows
+}
+
+/** Holds the rows against each other: silver to the last bit; in gold sums and means may differ by their order of addition. */
+export function expectSameRows(found: Rows, expected: Rows): void {
+  expect(Object.keys(found)).toEqual(Object.keys(expected))
+  for (const [table, rows] of Object.entries(expected)) {
+    const isGold = table.startsWith('gold.')
+    expect({ table, rows: isGold ? near(found[table], rows) : found[table] }).toEqual({ table, rows })
+  }
+}
+
+/** The value with every number that is within 1e-12 of its counterpart replaced by it. */
+function near(value: unknown, counterpart: unknown): unknown {
+  if (typeof value === 'number' && typeof counterpart === 'number')
+    return Math.abs(value - counterpart) <= 1e-12 * Math.max(1, Math.abs(counterpart)) ? counterpart : value
+  if (Array.isArray(value))
+    return value.map((one: unknown, i) => near(one, Array.isArray(counterpart) ? counterpart[i] : undefined))
+  if (typeof value !== 'object' || value === null || typeof counterpart !== 'object' || counterpart === null)
+    return value
+  const others = new Map<string, unknown>(Object.entries(counterpart))
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, near(one, others.get(name))]))
+}
