@@ -13,12 +13,12 @@ export interface FetchingFlags {
 export function fetchingFlags({ ids, source, pages }: FetchingFlags): Flag[] {
   const named = {
     ids: ['ingest.movie_ids', ids],
-    source: ['ingest.source', source],
+    source: ['ingest.sources', source],
     pages: ['ingest.pages', pages],
   } as const
   const flags = Object.entries(named).flatMap(([name, [key, value]]): Flag[] =>
     value === undefined ? [] : [{ key, value, origin: `flag --${name}` }],
   )
   const isList = ids !== undefined && source === undefined
-  return isList ? [...flags, { key: 'ingest.source', value: 'list', origin: 'flag --ids' }] : flags
+  return isList ? [...flags, { key: 'ingest.sources', value: ['list'], origin: 'flag --ids' }] : flags
 }

@@ -182,7 +182,7 @@ function withCommonFlags(command: Command, isHidden = false): Command {
 const withIds = (command: Command): Command =>
   withPlan(command)
     .option('--ids <list>', 'movies to fetch, such as 603,604')
-    .option('--source <name>', 'list, popular or top_rated')
+    .option('--source <names>', 'list, popular or top_rated, or several: list,popular')
     .option('--pages <n>', 'pages of popular or top_rated')
 
 const withPlan = (command: Command): Command =>

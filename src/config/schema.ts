@@ -95,10 +95,11 @@ const tmdb = z.strictObject({
 })
 
 const ingest = z.strictObject({
-  source: z
-    .enum(['list', 'popular', 'top_rated'])
-    .default('list')
-    .describe("Which movies are asked for: those of movie_ids, or TMDB's popular or top rated ones."),
+  sources: z
+    .array(z.enum(['list', 'popular', 'top_rated']))
+    .min(1)
+    .default(['list'])
+    .describe("Which movies are asked for: those of movie_ids, TMDB's popular or top rated ones, or several of these."),
   movie_ids: z
     .array(z.int().min(0))
     .min(1)

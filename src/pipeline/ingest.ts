@@ -14,12 +14,15 @@ import type { Session } from './session.ts'
 export async function ingest(
   session: Session,
   tmdb: Tmdb,
-  source: MovieIdSource,
+  sources: readonly MovieIdSource[],
   isResumed: boolean,
   tell: StepTeller,
 ): Promise<StepOutcome> {
-  const { batch_size: rows, batch_seconds: seconds } = session.config.ingest
-  const writer = new BronzeWriter(session, { rows, seconds, sizeBytes: 128 * 1024 * 1024 })
+  const { batch_size: size, batch_seconds: seconds } = session.config.ingest
+  const workers = Math.min(session.config.tmdb.concurrency, size)
+  // with the answers that workers wait for, no more than a batch is ever asked for and not written
+  const rows = Math.max(1, size - workers)
+  const writer = new BronzeWriter(session, { rows, seconds, sizeBytes: 128 * 1024 * 1024, isOverlapped: false })
   const answered = isResumed ? await readAnswered(session) : nothingAnswered
   const recorder = new AnswerRecorder(session, writer)
   let skipped = 0
@@ -35,7 +38,7 @@ export async function ingest(
     tell.progress(writer.kept + writer.rejected + skipped)
   }
   try {
-    await inParallel(session.config.tmdb.concurrency, fetchMovieIds(tmdb, source, session.signal), session.signal, ask)
+    await inParallel(workers, fetchMovieIds(tmdb, sources, session.signal), session.signal, ask)
   } finally {
     await writer.flush()
   }

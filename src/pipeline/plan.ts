@@ -13,11 +13,10 @@ export interface BuildScope {
 
 /** What `run` or `ingest` would do. What follows silver is known only when the answers are there. */
 export function planFetch(command: 'run' | 'ingest', { ingest }: Config): Plan {
-  const what =
-    ingest.source === 'list'
-      ? `${new Set(ingest.movie_ids).size} movies of the list`
-      : `${ingest.pages} pages of ${ingest.source}`
-  const asks = { step: 'ingest', is_due: true, reason: `asks for ${what}` }
+  const what = ingest.sources.map((source) =>
+    source === 'list' ? `${new Set(ingest.movie_ids).size} movies of the list` : `${ingest.pages} pages of ${source}`,
+  )
+  const asks = { step: 'ingest', is_due: true, reason: `asks for ${what.join(' and ')}` }
   if (command === 'ingest') return { steps: [asks] }
   const follows = (step: string, reason: string) => ({ step, is_due: true, reason })
   return {

@@ -32,8 +32,14 @@ export async function openSource(config: Config, secrets: Secrets): Promise<Sour
 }
 
 /** Which movies the config asks for. */
-export function movieSource({ ingest: { source, movie_ids, pages } }: Config): MovieIdSource {
-  return source === 'list' ? { source, ids: movie_ids } : { source, pages }
+export function movieSources({ ingest: { sources, movie_ids, pages } }: Config): readonly MovieIdSource[] {
+  return sources.map((source) => (source === 'list' ? { source, ids: movie_ids } : { source, pages }))
+}
+
+/** How many movies these are at most: a movie of several sources is asked for once. */
+export function movieCount(sources: readonly MovieIdSource[]): number {
+  const counts = sources.map((from) => (from.source === 'list' ? new Set(from.ids).size : from.pages * 20))
+  return counts.reduce((total, count) => total + count, 0)
 }
 
 function optionsOf({ config: { tmdb }, run, signal, clock }: Session) {

@@ -9,13 +9,13 @@ import { ingest } from './ingest.ts'
 import { readPublishedIfWhole, writePublished, type Published } from './publish.ts'
 import { hasNewRows } from './row-changes.ts'
 import type { Session } from './session.ts'
-import { movieSource, type Source } from './source.ts'
+import { movieCount, movieSources, type Source } from './source.ts'
 
 /** Asks for movies: answers go to bronze. A run that is taken up again after it has asked for all of them asks for nothing. */
 export async function ingestStep(session: Session, source: Source, isResumed: boolean): Promise<void> {
   if (session.run.passOver('ingest')) return
-  const from = movieSource(session.config)
-  const total = from.source === 'list' ? new Set(from.ids).size : from.pages * 20
+  const from = movieSources(session.config)
+  const total = movieCount(from)
   const tmdb = source.open(session)
   await session.run.step('ingest', (tell) => ingest(session, tmdb, from, isResumed, tell), { total, unit: 'movies' })
 }

@@ -163,9 +163,9 @@ it.each([
     'duckdb.threads: 0 is not allowed (flag --set) | allowed: a whole number from 1 to 1024, or null',
   ],
   [
-    'ingest.source',
-    'all',
-    'ingest.source: "all" is not allowed (flag --set) | allowed: one of list, popular, top_rated',
+    'ingest.sources',
+    'list,all',
+    'ingest.sources.1: "all" is not allowed (flag --set) | allowed: one of list, popular, top_rated',
   ],
   [
     'ingest.movie_ids',

@@ -140,7 +140,7 @@ it('gives up when nothing can be had, to be tried again later', async () => {
 
 it('asks for the pages of a list', async () => {
   const server = await sampleServer()
-  const set = { 'ingest.source': 'popular', 'ingest.pages': 2 }
+  const set = { 'ingest.sources': ['popular'], 'ingest.pages': 2 }
   const lake = await testLake(server, { set })
   expect((await lake.ingest()).steps[0]?.counts).toMatchObject({ kept: 40 })
   expect(server.requests.byPath['/3/movie/popular']).toBe(2)

@@ -7,15 +7,21 @@ export type MovieIdSource =
   { readonly source: 'list'; readonly ids: readonly number[] } | { readonly source: ListName; readonly pages: number }
 
 /**
- * Ids of movies in the source's order, each once. Pages are fetched as they are needed; past the last page it ends.
+ * Ids of movies in the order of the sources, each once. Pages are fetched as they are needed; past the last page it ends.
  * Throws ConfigError for an id that is no integer or a number of pages that is not from 1 to 500, and what `fetchPage` throws.
  */
-export async function* fetchMovieIds(tmdb: Tmdb, from: MovieIdSource, signal?: AbortSignal): AsyncGenerator<number> {
+export async function* fetchMovieIds(
+  tmdb: Tmdb,
+  from: MovieIdSource | readonly MovieIdSource[],
+  signal?: AbortSignal,
+): AsyncGenerator<number> {
   const seen = new Set<number>()
-  for await (const ids of from.source === 'list' ? [parseIds(from.ids)] : fetchPages(tmdb, from, signal)) {
-    for (const id of ids) {
-      if (!seen.has(id)) yield id
-      seen.add(id)
+  for (const one of [from].flat()) {
+    for await (const ids of one.source === 'list' ? [parseIds(one.ids)] : fetchPages(tmdb, one, signal)) {
+      for (const id of ids) {
+        if (!seen.has(id)) yield id
+        seen.add(id)
+      }
     }
   }
 }
