@@ -37,9 +37,10 @@ const same = (...names: readonly string[]) => Object.fromEntries(names.map((name
 function expectRankings(kpis: Kpis, expected: Expected): void {
   const names = { rank: 'rank', title: 'title', value: 'value' }
   for (const [name, rows] of Object.entries(expected.rankings))
-    expect(columnsOf(kpis.rankings[name] ?? [], { id: 'movie_id', ...names }), name).toEqual(
-      near(columnsOf(rows, { id: 'id', ...names })),
-    )
+    expect({ name, rows: columnsOf(kpis.rankings[name] ?? [], { id: 'movie_id', ...names }) }).toEqual({
+      name,
+      rows: near(columnsOf(rows, { id: 'id', ...names })),
+    })
   expect(Object.keys(kpis.rankings).toSorted()).toEqual(Object.keys(expected.rankings).toSorted())
 }
 

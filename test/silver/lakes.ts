@@ -25,14 +25,6 @@ export async function newLake(set: Readonly<Record<string, unknown>> = {}, bronz
   return lake
 }
 
-/** The same lake with other settings; it takes the place of the open one. */
-export async function reopened(lake: Lake, set: Readonly<Record<string, unknown>>): Promise<Lake> {
-  await lake.close()
-  const again = await openLake({ lake: lake.root, set: { 'duckdb.threads': 2, ...set }, cwd: lake.root, env: {} })
-  onTestFinished(() => again.close())
-  return again
-}
-
 /** Puts answers into a lake's bronze, one commit for all. */
 export async function addAnswers(lake: Lake, rows: readonly MovieRow[]): Promise<void> {
   const engine = await openDuckdb({ root: lake.root, threads: 1, memoryLimit: '500MB' })
