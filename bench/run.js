@@ -105,8 +105,10 @@ function medians(measured) {
   return {
     seconds: median('movielake', 'seconds'),
     peakMb: median('movielake', 'peakMb'),
+    cpuSeconds: median('movielake', 'cpuSeconds'),
     byHandSeconds: median('byHand', 'seconds'),
     byHandPeakMb: median('byHand', 'peakMb'),
+    byHandCpuSeconds: median('byHand', 'cpuSeconds'),
   }
 }
 
@@ -121,9 +123,9 @@ function table(results) {
   return [
     `${number(rows)} answers, ${number(inputMb)} MB; ${cpus().length} cores, ${number(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}; DuckDB with ${options.threads} threads and ${options.memory}; ${runs.length === 1 ? 'one run' : `median of ${runs.length} runs`}; commit ${commit()}.`,
     '',
-    '| step | seconds | rows/s | MB/s | peak MB | by hand: seconds | by hand: peak MB | ratio |',
-    '|---|--:|--:|--:|--:|--:|--:|--:|',
-    ...results.map((r) => `| ${[r.step, number(r.seconds, 1), number(r.rows && r.rows / r.seconds), number(r.measuresMb && inputMb / r.seconds), number(r.peakMb), number(r.byHandSeconds, 1), number(r.byHandPeakMb), number(r.byHandSeconds && r.seconds / r.byHandSeconds, 2)].join(' | ')} |`),
+    '| step | seconds | CPU s | rows/s | MB/s | peak MB | by hand: seconds | CPU s | peak MB | ratio | of CPU |',
+    '|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|',
+    ...results.map((r) => `| ${[r.step, number(r.seconds, 1), number(r.cpuSeconds, 1), number(r.rows && r.rows / r.seconds), number(r.measuresMb && inputMb / r.seconds), number(r.peakMb), number(r.byHandSeconds, 1), number(r.byHandCpuSeconds, 1), number(r.byHandPeakMb), number(r.byHandSeconds && r.seconds / r.byHandSeconds, 2), number(r.byHandSeconds && r.cpuSeconds / r.byHandCpuSeconds, 2)].join(' | ')} |`),
     '',
     `Building 1 % of changes is ${number(full / changed, 1)} times as fast as the full build.`,
   ] // prettier-ignore
