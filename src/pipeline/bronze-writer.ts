@@ -17,6 +17,8 @@ export interface BatchLimits {
   readonly rows: number
   readonly sizeBytes: number
   readonly seconds: number
+  /** Whether the next batch fills while one is written. Otherwise answers wait, and no more than one batch is ever lost. */
+  readonly isOverlapped: boolean
 }
 
 /** Collects answers of one run and writes them in batches: one commit a table and batch, each visible at once and for good. */
@@ -50,7 +52,7 @@ export class BronzeWriter implements Tally {
     return rejectedOf(this)
   }
 
-  /** Takes an answer. Resolves when there is room for more: a full batch is being written while the next one fills. */
+  /** Takes an answer. Resolves when there is room for more. */
   async keep(answer: KeptAnswer): Promise<void> {
     this.#rows.push(movieRow(answer, this.#session.run.id))
     this.#sizeBytes += answer.body.length
@@ -74,10 +76,12 @@ export class BronzeWriter implements Tally {
   }
 
   async #writeIfFull(): Promise<void> {
-    if (!this.#isFull()) return
-    await this.#writing
-    // others that waited here may have started it
-    if (this.#isFull()) this.#startBatch()
+    if (this.#isFull()) {
+      await this.#writing
+      // others that waited here may have started it
+      if (this.#isFull()) this.#startBatch()
+    }
+    if (!this.#limits.isOverlapped) await this.#writing
   }
 
   #isFull(): boolean {

@@ -10,7 +10,7 @@ import { checkRejections, rejectedOf } from './rejection-rate.ts'
 import type { StepOutcome, StepTeller } from './run.ts'
 import { payloadRules, type Session } from './session.ts'
 
-const batch = { rows: 20_000, sizeBytes: 128 * 1024 * 1024, seconds: 60 }
+const batch = { rows: 20_000, sizeBytes: 128 * 1024 * 1024, seconds: 60, isOverlapped: true }
 
 /**
  * Takes the payloads of files into bronze as if they had been fetched at `fetchedAt` (ISO, UTC, six digits). What bronze has from that

@@ -80,16 +80,21 @@ async function recorded(run: Run, told: (error: unknown) => unknown, work: () =>
  * Runs that never ended and will not be taken up any more are noted as stopped.
  */
 async function findCutOff({ paths, clock }: Surroundings, request: RunRequest): Promise<RunRecord | undefined> {
+  const nowMs = clock().getTime()
   let newest: RunRecord | undefined
+  let lookedAtMs: number | undefined
   for (const id of await listRunIds(paths.runs)) {
     const record = await readRunRecord(paths.runs, id)
     if (record === undefined) continue
-    const isOld = clock().getTime() - Date.parse(record.started_at) >= resumeWithinMs
+    const startedMs = Date.parse(record.started_at)
+    // the run before this one has looked at those that were too old for it
+    lookedAtMs ??= Math.min(nowMs, startedMs) - resumeWithinMs
+    if (startedMs < lookedAtMs) break
+    const isOld = nowMs - startedMs >= resumeWithinMs
     const isSame = record.command === request.command && isDeepStrictEqual(record.parameters, request.parameters)
-    if (record.status === 'running' && (isOld || (isSame && newest !== undefined))) await noteCutOff(paths.runs, record)
-    else if (isSame && !isOld) newest ??= record
-    // those before it have been looked at by the run that was here first
-    if (isOld) break
+    const isOver = isOld || (isSame && newest !== undefined)
+    if (isSame && !isOld) newest ??= record
+    if (record.status === 'running' && isOver) await noteCutOff(paths.runs, record)
   }
   return newest?.status === 'running' ? newest : undefined
 }
