@@ -3,7 +3,7 @@ import { KeyError, QualityError, SourceError } from '../../src/errors.ts'
 import { parseMisbehaviour } from '../../src/sources/tmdb/index.ts'
 import { fewIds, newest, sampleServer, testLake } from './test-lake.ts'
 
-const quick = { 'tmdb.timeout_ms': 300, 'tmdb.max_attempts': 2, 'quality.max_rejection_rate': 1 }
+const quick = { 'tmdb.timeout_ms': 1000, 'tmdb.max_attempts': 2, 'quality.max_rejection_rate': 1 }
 
 it('keeps the answers, and refuses id 0 with reason, status and code', async () => {
   const lake = await testLake(await sampleServer(), { set: { 'ingest.movie_ids': [0, ...fewIds] } })
