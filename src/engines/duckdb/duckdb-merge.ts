@@ -55,16 +55,16 @@ export async function planMerge(
     const keys = request.key.map(identifier).join(', ')
     // a key that the table holds twice comes out once
     await session.run(
-      `UPDATE ${matches} SET kind = 'update' WHERE kind = 'same' AND (${keys}) IN (SELECT (${keys}) FROM ${matches} WHERE kind = 'update')`,
+      `UPDATE ${matches} SET __kind = 'update' WHERE __kind = 'same' AND (${keys}) IN (SELECT (${keys}) FROM ${matches} WHERE __kind = 'update')`,
     )
     const columns = request.schema.map(({ name }) => identifier(name)).join(', ')
-    const written = `SELECT ${columns} FROM (${request.source.sql}) ANTI JOIN (SELECT * FROM ${matches} WHERE kind = 'same') USING (${keys})`
+    const written = `SELECT ${columns} FROM (${request.source.sql}) ANTI JOIN (SELECT * FROM ${matches} WHERE __kind = 'same') USING (${keys})`
     const [counts] = await session.rows(
-      `SELECT count(*) FILTER (kind = 'delete') AS deleted, count(DISTINCT (${keys})) FILTER (kind = 'same') AS same,
-        count(DISTINCT (${keys})) FILTER (kind = 'update') AS updated FROM ${matches}`,
+      `SELECT count(*) FILTER (__kind = 'delete') AS deleted, count(DISTINCT (${keys})) FILTER (__kind = 'same') AS same,
+        count(DISTINCT (${keys})) FILTER (__kind = 'update') AS updated FROM ${matches}`,
     )
     const files = await session.rows(
-      `SELECT __file AS file, count(*) AS gone FROM ${matches} WHERE kind <> 'same' GROUP BY ALL ORDER BY file`,
+      `SELECT __file AS file, count(*) AS gone FROM ${matches} WHERE __kind <> 'same' GROUP BY ALL ORDER BY file`,
     )
     const updated = Number(counts?.['updated'])
     return {
@@ -76,9 +76,9 @@ export async function planMerge(
         return found === undefined ? [] : [{ file: found, gone: Number(gone) }]
       }),
       kept: async (kept) =>
-        `SELECT ${columns} FROM (${await vectors.scanSql({ ...scanned, files: kept })}) ANTI JOIN (SELECT __file, __row FROM ${matches} WHERE kind <> 'same') USING (__file, __row)`,
+        `SELECT ${columns} FROM (${await vectors.scanSql({ ...scanned, files: kept })}) ANTI JOIN (SELECT __file, __row FROM ${matches} WHERE __kind <> 'same') USING (__file, __row)`,
       gone: async (file) => {
-        const places = `SELECT __row AS row FROM ${matches} WHERE kind <> 'same' AND __file = ${candidates.indexOf(file)} ORDER BY row`
+        const places = `SELECT __row AS row FROM ${matches} WHERE __kind <> 'same' AND __file = ${candidates.indexOf(file)} ORDER BY row`
         return (await session.rows(places)).map(({ row }) => Number(row))
       },
       written,
@@ -144,7 +144,7 @@ function matchSql({ schema, key, source, scope }: MergeRequest, rows: string): s
     scope === undefined
       ? ''
       : ` WHERE NOT (${isMissing}) OR t.${identifier(scope.column)} IN (SELECT ${identifier(scope.column)} FROM (${scope.keys.sql}))`
-  return `SELECT t.__file, t.__row, ${keys.join(', ')}, CASE WHEN ${isMissing} THEN 'delete' WHEN ${['false', ...differs].join(' OR ')} THEN 'update' ELSE 'same' END AS kind
+  return `SELECT t.__file, t.__row, ${keys.join(', ')}, CASE WHEN ${isMissing} THEN 'delete' WHEN ${['false', ...differs].join(' OR ')} THEN 'update' ELSE 'same' END AS __kind
 FROM (${rows}) AS t
 ${scope === undefined ? 'JOIN' : 'LEFT JOIN'} (${source.sql}) AS s ON ${on}${inScope}`
 }

@@ -143,3 +143,17 @@ it('loses against a commit that came first, and leaves no files', async () => {
   expect(await parquetFiles(lake.root, 'silver.movies')).toHaveLength(2)
   expect(await rowsIn(lake, movies)).toEqual([movie(1), movie(2)])
 })
+
+it('merges by a key column called as the merge calls its own', async () => {
+  const lake = await testLake()
+  const kinds = stored({
+    name: 'gold.kinds',
+    grain: 'one row per kind',
+    key: ['kind'],
+    columns: { kind: string('kind'), movie_count: bigint('movies') },
+  })
+  await lake.append(kinds, [{ kind: 'same', movie_count: 1 }], note)
+  const pending = await lake.merge(kinds, rowsOf(kinds, [{ kind: 'same', movie_count: 2 }]))
+  expect(await pending.commit(note)).toMatchObject({ inserted: 0, updated: 1 })
+  expect(await rowsIn(lake, kinds)).toEqual([{ kind: 'same', movie_count: 2 }])
+})
