@@ -43,9 +43,9 @@ export interface PendingWrite {
   readonly written: AnyFrame
   /** False when the table would hold the very rows it holds now. */
   readonly isChange: boolean
-  /** Makes the write visible. Throws TableError `conflict` when another writer came first; the files are then removed. */
+  /** Makes the write visible, once. Throws TableError `conflict` when another writer came first; the files are then removed. */
   commit(note: CommitNote): Promise<Committed>
-  /** Removes the files again. */
+  /** Removes the files again. A write that has been committed stays as it is. */
   discard(): Promise<void>
 }
 

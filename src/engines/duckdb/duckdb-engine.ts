@@ -222,12 +222,19 @@ class DuckdbEngine implements Engine {
       await this.#writer.discard(prepared)
       throw error
     })
+    let hasEnded = false
+    const end = (): void => {
+      // what is committed belongs to the table: neither a second commit nor a discard may take its files away
+      if (hasEnded) throw new Error(`${table.name}: this write has been committed or discarded already`)
+      hasEnded = true
+    }
     return {
       table: table.name,
       after,
       written,
       isChange: prepared.isChange,
       commit: async (note) => {
+        end()
         try {
           return await this.#writer.commit(prepared, note)
         } catch (error) {
@@ -237,7 +244,11 @@ class DuckdbEngine implements Engine {
           await this.#writer.release(prepared.staged)
         }
       },
-      discard: () => this.#writer.discard(prepared),
+      discard: async () => {
+        if (hasEnded) return
+        end()
+        await this.#writer.discard(prepared)
+      },
     }
   }
 

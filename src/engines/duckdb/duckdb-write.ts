@@ -7,7 +7,7 @@ import { checkChangeable } from '../../delta/protocol.ts'
 import type { DeltaField } from '../../delta/schema.ts'
 import { withActions, type Snapshot } from '../../delta/snapshot.ts'
 import { liveRowCount } from '../../delta/statistics.ts'
-import { TableError } from '../../errors.ts'
+import { EngineError, TableError } from '../../errors.ts'
 import type { Row } from '../../frame/engine.ts'
 import type { Table } from '../../table.ts'
 import type { CommitNote, Committed, MergeScope } from '../engine.ts'
@@ -98,28 +98,39 @@ export class DuckdbWriter {
   async overwrite(table: Table<unknown>, frame: Frame<unknown>): Promise<Prepared> {
     const target = await this.#tables.overwriteTarget(table)
     if (target.base !== undefined) checkChangeable(target.base.metadata, table.name)
-    const removed = [...(target.base?.files.values() ?? [])]
-    const staged =
-      target.partitionColumns.length > 0 ? await stageSql(this.#session, frame.toSql(duckdbDialect)) : undefined
+    const text = frame.toSql(duckdbDialect)
+    const staged = target.partitionColumns.length > 0 ? await stageSql(this.#session, text) : undefined
     try {
-      const added = await this.#files(target, staged?.sql ?? frame.toSql(duckdbDialect))
-      const isSame = target.base?.schema === target.schema && (await this.#holdsTheSame(target, target.base, added))
-      if (isSame) await removeFiles(target.place.folder, added)
-      const inserted = isSame ? 0 : sum(added.map((file) => liveRowCount(file) ?? 0))
-      return {
-        target,
-        name: 'WRITE',
-        parameters: { mode: 'Overwrite', partitionBy: JSON.stringify(target.partitionColumns) },
-        added: isSame ? [] : added,
-        removed: isSame ? [] : removed,
-        created: isSame ? [] : added,
-        counts: { inserted, updated: 0, deleted: isSame ? 0 : sum(removed.map((file) => liveRowCount(file) ?? 0)) },
-        isChange: !isSame,
-        written: await this.#scan(target, isSame ? [] : added),
-        staged: [],
+      const added = await this.#files(target, staged?.sql ?? text)
+      try {
+        return await this.#overwritten(target, added)
+      } catch (error) {
+        await removeFiles(target.place.folder, added)
+        throw error
       }
     } finally {
       await staged?.drop()
+    }
+  }
+
+  /** What it comes to when files take the place of all others; no change when they hold the same rows. */
+  async #overwritten(target: Target, files: readonly AddFile[]): Promise<Prepared> {
+    const { base, place, schema, partitionColumns } = target
+    const isChange = base === undefined || base.schema !== schema || !(await this.#holdsTheSame(target, base, files))
+    if (!isChange) await removeFiles(place.folder, files)
+    const added = isChange ? files : []
+    const removed = isChange ? [...(base?.files.values() ?? [])] : []
+    return {
+      target,
+      name: 'WRITE',
+      parameters: { mode: 'Overwrite', partitionBy: JSON.stringify(partitionColumns) },
+      added,
+      removed,
+      created: added,
+      counts: { inserted: sum(added.map(liveRowCount)), updated: 0, deleted: sum(removed.map(liveRowCount)) },
+      isChange,
+      written: await this.#scan(target, added),
+      staged: [],
     }
   }
 
@@ -274,15 +285,21 @@ export class DuckdbWriter {
     )
   }
 
-  /** Whether the files hold the rows of the table, in whatever order: as many, and with the same sum of 64-bit hashes. */
+  /**
+   * Whether the files hold the rows of the table, in whatever order: as many, and with the same sum of 64-bit hashes. False when
+   * the table's own files cannot be read, so that an overwrite repairs it.
+   */
   async #holdsTheSame(target: Target, base: Snapshot, added: readonly AddFile[]): Promise<boolean> {
     const before = [...base.files.values()]
     const known = before.map(liveRowCount)
     if (!known.includes(undefined) && sum(known) !== sum(added.map(liveRowCount))) return false
-    const [a, b] = await Promise.all(
-      [before, added].map(async (files) => this.#fingerprint(await this.#scan(target, files))),
-    )
-    return a === b
+    const after = await this.#fingerprint(await this.#scan(target, added))
+    try {
+      return after === (await this.#fingerprint(await this.#scan(target, before)))
+    } catch (error) {
+      if (error instanceof EngineError || error instanceof TableError) return false
+      throw error
+    }
   }
 
   async #fingerprint(sql: string): Promise<string> {

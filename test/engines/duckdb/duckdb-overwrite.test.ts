@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
 import { expect, it } from 'vitest'
 import { date, stored, string } from '../../../src/table.ts'
 import { movies, parquetFiles, queryOf, rowsIn, rowsOf, testLake } from '../test-lake.ts'
@@ -67,6 +69,28 @@ it('leaves nothing behind when it is discarded', async () => {
   await pending.discard()
   expect(await parquetFiles(lake.root, 'silver.movies')).toEqual([])
   expect(await lake.state('silver.movies')).toBeUndefined()
+})
+
+it('keeps what is committed when it is discarded or committed again', async () => {
+  const lake = await testLake()
+  const pending = await lake.overwrite(movies, rowsOf(movies, [movie(1)]))
+  await pending.commit(note)
+  await pending.discard()
+  await expect(pending.commit(note)).rejects.toThrow(
+    'silver.movies: this write has been committed or discarded already',
+  )
+  expect(await rowsIn(lake, movies)).toEqual([movie(1)])
+})
+
+it('repairs a table whose files are gone', async () => {
+  const lake = await testLake()
+  await lake.append(movies, [movie(1)], note)
+  for (const file of await parquetFiles(lake.root, 'silver.movies'))
+    await rm(path.join(lake.root, 'silver/movies', file))
+  const pending = await lake.overwrite(movies, rowsOf(movies, [movie(1)]))
+  expect(pending.isChange).toBe(true)
+  await pending.commit(note)
+  expect(await rowsIn(lake, movies)).toEqual([movie(1)])
 })
 
 it('keeps the partitions of the table, whatever values they have', async () => {
