@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { crc32 } from 'node:zlib'
 import { TableError } from '../errors.ts'
 import type { AddFile, DeletionVector } from './actions.ts'
 import { writeDurably } from './log.ts'
+import { decodePath } from './path-encoding.ts'
 import { decodeBitmap, encodeBitmap } from './roaring.ts'
 
 const z85Digits = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#'
@@ -25,8 +25,10 @@ export function encodeZ85(bytes: Buffer): string {
   return text
 }
 
-/** The bytes of a text in ZeroMQ's base 85. */
+/** The bytes of a text in ZeroMQ's base 85. Throws TableError `corrupt` when it is none. */
 export function decodeZ85(text: string): Buffer {
+  if (text.length % 5 !== 0 || !Array.from(text).every((digit) => z85Digits.includes(digit)))
+    throw new TableError(`deletion vector ${JSON.stringify(text.slice(0, 40))}: not base 85`, { fault: 'corrupt' })
   const bytes = Buffer.alloc((text.length / 5) * 4)
   for (let at = 0; at < text.length; at += 5) {
     const word = Array.from(text.slice(at, at + 5)).reduce((value, digit) => value * 85 + z85Digits.indexOf(digit), 0)
@@ -64,7 +66,7 @@ async function readBlock(file: string, { offset, sizeInBytes }: DeletionVector):
 }
 
 function vectorFile(folder: string, { storageType, pathOrInlineDv }: DeletionVector): string {
-  if (storageType === 'p') return fileURLToPath(pathOrInlineDv)
+  if (storageType === 'p') return decodePath(folder, pathOrInlineDv)
   const id = decodeZ85(pathOrInlineDv.slice(-20)).toString('hex')
   const uuid = id.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
   return path.join(folder, pathOrInlineDv.slice(0, -20), `deletion_vector_${uuid}.bin`)
@@ -110,9 +112,7 @@ export const withVector = (file: AddFile, deletionVector: DeletionVector): AddFi
   ...file,
   dataChange: true,
   deletionVector,
-  stats:
-    `{"tightBounds":false,${(file.stats ?? '{}').replace(/"tightBounds":(true|false),?/, '').replace(/^\{/, '')}`.replace(
-      /,\}$/,
-      '}',
-    ),
+  stats: `{"tightBounds":false,${(file.stats ?? '{}')
+    .replace(/"tightBounds"\s*:\s*(true|false)\s*,?/, '')
+    .replace(/^\s*\{/, '')}`.replace(/,\s*\}\s*$/, '}'),
 })

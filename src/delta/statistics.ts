@@ -65,8 +65,9 @@ function instantBounds(min: string, max: string): [string, string] | undefined {
   const low = instantForm.exec(min)
   const high = instantForm.exec(max)
   if (low === null || high === null) return undefined
-  const above = Date.parse(`${high[1] ?? ''}Z`) + (high[2] === '000' ? 0 : 1)
-  return [JSON.stringify(`${low[1] ?? ''}Z`), JSON.stringify(new Date(above).toISOString())]
+  const above = new Date(Date.parse(`${high[1] ?? ''}Z`) + (high[2] === '000' ? 0 : 1)).toISOString()
+  // the last microseconds of 9999 have no millisecond above that readers could parse
+  return above.startsWith('+') ? undefined : [JSON.stringify(`${low[1] ?? ''}Z`), JSON.stringify(above)]
 }
 
 const cut = (text: string): string => [...text].slice(0, 32).join('')

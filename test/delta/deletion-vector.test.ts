@@ -54,6 +54,22 @@ it('notices a damaged vector and one that is gone', async () => {
   await expect(readVector(`${folder}/else`, vectors[0]!)).rejects.toThrow('the deletion vector is gone')
 })
 
+it('takes text that is no base 85 for damage', async () => {
+  const vector = { sizeInBytes: 4, cardinality: 1 }
+  for (const pathOrInlineDv of ['ab"d', '~~~~~~~~~~~~~~~~~~~~'])
+    for (const storageType of ['i', 'u'] as const)
+      await expect(readVector('/t', { ...vector, storageType, pathOrInlineDv })).rejects.toMatchObject({
+        fault: 'corrupt',
+      })
+})
+
+it('reads a vector whose file the log names in full', async () => {
+  const folder = await tempFolder()
+  const { file, vectors } = await writeVectors(folder, [[1, 5]])
+  for (const pathOrInlineDv of [file, `file://${file}`])
+    expect(await readVector('/t', { ...vectors[0]!, storageType: 'p', pathOrInlineDv })).toEqual([1, 5])
+})
+
 it('keeps the number of rows in the file and says that bounds are no longer reached', () => {
   const vector = { storageType: 'i' as const, pathOrInlineDv: '', sizeInBytes: 0, cardinality: 1 }
   const stats = '{"numRecords":3,"minValues":{"id":9007199254740993},"tightBounds":true}'
@@ -62,4 +78,15 @@ it('keeps the number of rows in the file and says that bounds are no longer reac
     dataChange: true,
     stats: '{"tightBounds":false,"numRecords":3,"minValues":{"id":9007199254740993}}',
   })
+})
+
+it.each([
+  '{ "tightBounds" : true , "numRecords": 3 }',
+  '{ "numRecords": 3, "tightBounds": true }',
+  '{"tightBounds":true}',
+])('says it once, however the statistics are spaced: %s', (stats) => {
+  const vector = { storageType: 'i' as const, pathOrInlineDv: '', sizeInBytes: 0, cardinality: 1 }
+  const file = { path: 'a', partitionValues: {}, size: 1, modificationTime: 0, dataChange: false, stats }
+  const marked = withVector(file, vector).stats ?? ''
+  expect(JSON.parse(marked)).toEqual({ ...(JSON.parse(stats) as object), tightBounds: false })
 })

@@ -47,6 +47,11 @@ it('rounds instants to milliseconds, down below and up above', () => {
   )
 })
 
+it('leaves out the bounds of instants up to the end of the year 9999', () => {
+  const at = '9999-12-31T23:59:59.999999Z'
+  expect(render({ path: ['at'], min: at, max: at })).toContain('"minValues":{},"maxValues":{}')
+})
+
 it('nests the bounds of structs and leaves out those of lists', () => {
   const stats = render(
     { path: ['who', 'name'], min: 'a', max: 'b', nullCount: '1' },
