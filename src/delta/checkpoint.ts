@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { readFile, rename } from 'node:fs/promises'
+import { readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { StoppedError, TableError } from '../errors.ts'
 import { parseAction, type Action, type ReadAction } from './actions.ts'
@@ -103,9 +103,14 @@ export async function writeCheckpoint(snapshot: Snapshot, io: CheckpointIo, now:
   const log = logFolder(snapshot.folder)
   const actions = checkpointActions(snapshot, now)
   const temporary = path.join(log, `.${versionName(snapshot.version)}.${randomUUID()}.checkpoint.tmp`)
-  await io.write(temporary, actions)
-  await syncFile(temporary)
-  await rename(temporary, path.join(log, `${versionName(snapshot.version)}.checkpoint.parquet`))
+  try {
+    await io.write(temporary, actions)
+    await syncFile(temporary)
+    await rename(temporary, path.join(log, `${versionName(snapshot.version)}.checkpoint.parquet`))
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
   if ((await lastCheckpoint(log)) < snapshot.version) {
     const pointer = path.join(log, `._last_checkpoint.${randomUUID()}.tmp`)
     await writeDurably(pointer, JSON.stringify({ version: snapshot.version, size: actions.length }))

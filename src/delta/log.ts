@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises'
+import { link, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { TableError } from '../errors.ts'
 import { parseActions, type ReadAction } from './actions.ts'
@@ -63,17 +63,19 @@ export const writtenAt = async (folder: string, version: number): Promise<number
 /** True when the commit is now the table's version; false when another one had that version first. It has reached the disk either way. */
 export async function putCommit(folder: string, version: number, text: string): Promise<boolean> {
   const log = logFolder(folder)
-  await mkdir(log, { recursive: true })
+  await makeFolder(log)
   const temporary = path.join(log, `.${versionName(version)}.${randomUUID()}.tmp`)
-  await writeDurably(temporary, text)
   try {
+    await writeDurably(temporary, text)
     // unlike rename, link fails when the name is taken
     await link(temporary, path.join(log, `${versionName(version)}.json`))
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
     throw error
   } finally {
-    await unlink(temporary)
+    await rm(temporary, { force: true }).catch(() => {
+      // litter: it must not make a commit that stands look as if it had failed
+    })
   }
   await syncFile(log).catch((cause: unknown) => {
     throw new TableError(`${log}: version ${version} was written, but the disk did not confirm it`, {
@@ -82,6 +84,13 @@ export async function putCommit(folder: string, version: number, text: string): 
     })
   })
   return true
+}
+
+/** Makes a folder and those above it, and waits until the disk has the new ones. */
+export async function makeFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true })
+  if (first === undefined) return
+  for (let made = folder; made.length >= first.length; made = path.dirname(made)) await syncFile(path.dirname(made))
 }
 
 /** Writes a new file and waits until the disk has it. */

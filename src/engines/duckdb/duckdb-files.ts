@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, rm, rmdir } from 'node:fs/promises'
+import { readdir, rm, rmdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { AddFile } from '../../delta/actions.ts'
-import { syncFile } from '../../delta/log.ts'
+import { makeFolder, syncFile } from '../../delta/log.ts'
 import { partitionFolder, type PartitionValues } from '../../delta/partition.ts'
 import { decodePath, encodePath } from '../../delta/path-encoding.ts'
 import type { DeltaField } from '../../delta/schema.ts'
@@ -31,7 +31,7 @@ const fileBytes = '128MB'
 
 /** The files that now hold the rows, on the disk and in no version of the table yet. What a failed write left is removed. */
 export async function writeFiles(session: DuckdbSession, request: FileRequest): Promise<readonly AddFile[]> {
-  await mkdir(request.folder, { recursive: true })
+  await makeFolder(request.folder)
   const written: AddFile[] = []
   try {
     for (const values of await partitionsOf(session, request))
@@ -81,7 +81,7 @@ async function writePartition(
 ): Promise<readonly AddFile[]> {
   const relative = partitionFolder(values)
   const folder = path.join(request.folder, relative)
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   const stem = `${request.filePrefix}-${randomUUID()}`
   const columns = request.schema.filter(({ name }) => !request.partitionColumns.includes(name))
   const items = columns.map(({ name, type }) => `CAST(${identifier(name)} AS ${sqlType(type)}) AS ${identifier(name)}`)
