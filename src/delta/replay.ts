@@ -21,7 +21,7 @@ export async function readSnapshot(place: Place, io: CheckpointIo, version?: num
   if (listing === undefined) return undefined
   const newest = Math.max(listing.commits.at(-1) ?? -1, listing.checkpoints.at(-1)?.version ?? -1)
   const target = version ?? newest
-  if (target > newest || target < 0)
+  if (!Number.isInteger(target) || target > newest || target < 0)
     throw new TableError(`${place.table}: there is no version ${target}; the newest is ${newest}`, { fault: 'missing' })
   const replay = new Replay()
   const start = await replayCheckpoint(replay, place, io, listing, target)

@@ -93,7 +93,7 @@ class DuckdbEngine implements Engine {
     const snapshot = await this.#tables.find(table)
     if (snapshot === undefined) return undefined
     const files = [...snapshot.files.values()]
-    const commit = (await readHistory(snapshot.folder, snapshot.version)).at(-1)
+    const [commit] = await readHistory(snapshot.folder, snapshot.version)
     return {
       table,
       version: snapshot.version,

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { randomUUID } from 'node:crypto'
-import { TableError } from '../../errors.ts'
+import { ConfigError, TableError } from '../../errors.ts'
 import type { Action, AddFile } from '../../delta/actions.ts'
 import { isCheckpointDue, writeCheckpoint, type CheckpointIo } from '../../delta/checkpoint.ts'
 import { putActions, type Commit } from '../../delta/commit.ts'
 import { readHistory, versionAt } from '../../delta/history.ts'
+import { listLog } from '../../delta/log.ts'
 import { checkWritable, plainProtocol, withDeletionVectors } from '../../delta/protocol.ts'
 import { readSnapshot } from '../../delta/replay.ts'
 import {
@@ -67,7 +68,13 @@ export class DuckdbTables {
   async find(table: string, at: At = {}): Promise<Snapshot | undefined> {
     const place = this.place(table)
     if (at.asOf === undefined || at.version !== undefined) return readSnapshot(place, this.#io, at.version)
-    const found = await versionAt(place.folder, Date.parse(at.asOf))
+    const instant = Date.parse(at.asOf)
+    if (Number.isNaN(instant))
+      throw new ConfigError(`${table}: as of ${JSON.stringify(at.asOf)}, which is no instant`, {
+        hint: 'such as 2025-12-09T10:45:30Z',
+      })
+    if ((await listLog(place.folder)) === undefined) return undefined
+    const found = await versionAt(place.folder, instant)
     if (found === undefined)
       throw new TableError(`${table}: there is no version as old as ${at.asOf}`, { fault: 'missing' })
     return readSnapshot(place, this.#io, found)
