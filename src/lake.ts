@@ -20,7 +20,7 @@ import { readPublished, type Published } from './pipeline/publish.ts'
 import type { Plan, RunRecord, RunResult } from './pipeline/results.ts'
 import { readRunRecords } from './pipeline/run-record.ts'
 import type { Session } from './pipeline/session.ts'
-import { movieSources, openSource } from './pipeline/source.ts'
+import { askedFor, openSource } from './pipeline/source.ts'
 import { goldStep, importStep, ingestStep, publishStep, silverStep } from './pipeline/steps.ts'
 import { Views } from './pipeline/views.ts'
 import { withRun, type RunRequest } from './pipeline/with-run.ts'
@@ -235,7 +235,7 @@ export class Lake {
     const { secrets, config } = this.#parts
     const source = await openSource(config, secrets)
     try {
-      const request = { command, parameters: { from: movieSources(config) }, sampleUrl: source.sampleUrl }
+      const request = { command, parameters: askedFor(config, source), sampleUrl: source.sampleUrl }
       return await this.#recorded(request, signal, async (session, isResumed) => {
         await ingestStep(session, source, isResumed)
         await then(session)

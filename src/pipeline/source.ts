@@ -36,6 +36,13 @@ export function movieSources({ ingest: { sources, movie_ids, pages } }: Config):
   return sources.map((source) => (source === 'list' ? { source, ids: movie_ids } : { source, pages }))
 }
 
+/** What makes the answers of two runs interchangeable: who is asked, for which movies and what of them. */
+export function askedFor(config: Config, { sampleUrl }: Source): Readonly<Record<string, unknown>> {
+  const { base_url, language, append_to_response } = config.tmdb
+  const of = sampleUrl === undefined ? base_url : 'sample server'
+  return { of, movies: movieSources(config), language, append_to_response }
+}
+
 /** How many movies these are at most: a movie of several sources is asked for once. */
 export function movieCount(sources: readonly MovieIdSource[]): number {
   const counts = sources.map((from) => (from.source === 'list' ? new Set(from.ids).size : from.pages * 20))

@@ -15,6 +15,7 @@ export class StepProgress {
   readonly #say: (done: number, note?: string) => void
   #toldMs = -Infinity
   #untold: number | undefined
+  #timer: NodeJS.Timeout | undefined
   #hasEnded = false
 
   constructor(size: StepSize, say: (done: number, note?: string) => void) {
@@ -22,20 +23,30 @@ export class StepProgress {
     this.#say = say
   }
 
-  /** What has a note and what completes the step is passed on at once, other counts at most every 50 ms. */
+  /** What has a note and what completes the step is passed on at once, other counts every 50 ms. */
   tell(done: number, note?: string): void {
     if (this.#hasEnded) return
+    const isUrgent = note !== undefined || done === this.#size.total
+    if (isUrgent || performance.now() - this.#toldMs >= leastMs) return this.#pass(done, note)
     this.#untold = done
-    const nowMs = performance.now()
-    if (note === undefined && done !== this.#size.total && nowMs - this.#toldMs < leastMs) return
-    this.#toldMs = nowMs
-    this.#untold = undefined
-    this.#say(done, note)
+    this.#timer ??= setTimeout(() => this.#passUntold(), leastMs).unref()
   }
 
-  /** Passes on the last count that was held back. */
+  /** Passes on the last count that was held back; nothing comes after it. */
   end(): void {
-    if (this.#untold !== undefined && !this.#hasEnded) this.#say(this.#untold)
+    if (!this.#hasEnded) this.#passUntold()
     this.#hasEnded = true
+  }
+
+  #passUntold(): void {
+    if (this.#untold !== undefined) this.#pass(this.#untold)
+  }
+
+  #pass(done: number, note?: string): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#untold = undefined
+    this.#toldMs = performance.now()
+    this.#say(done, note)
   }
 }

@@ -35,16 +35,10 @@ export async function withRun(
   listeners: Listeners,
   work: (session: Session, isResumed: boolean) => Promise<void>,
 ): Promise<RunResult> {
-  const { paths, clock, signal, config } = surroundings
+  const { paths, clock, config } = surroundings
+  const lock = await enter(surroundings, request)
+  const signal = AbortSignal.any([surroundings.signal, lock.lost])
   const told = (error: unknown): unknown => storageError(stopReason(error, signal), paths.root)
-  let lock: Lock
-  try {
-    signal.throwIfAborted()
-    await mkdir(paths.root, { recursive: true })
-    lock = await acquireLock(paths.lock, { run_id: newRunId(clock()), command: request.command }, clock)
-  } catch (error) {
-    throw told(error)
-  }
   try {
     await checkFormat(paths.published)
     await clearDeadFolders(config.duckdb.temp_directory ?? paths.temporary)
@@ -53,12 +47,22 @@ export async function withRun(
     await lock.renameRun(runId)
     const { command, parameters, sampleUrl } = request
     const run = await Run.open({ runId, command, parameters, sampleUrl, cutOff, folder: paths.runs, clock, listeners })
-    const session = { ...surroundings, signal: AbortSignal.any([signal, lock.lost]), run }
-    return await recorded(run, told, () => work(session, cutOff !== undefined))
+    return await recorded(run, told, () => work({ ...surroundings, signal, run }, cutOff !== undefined))
   } catch (error) {
     throw told(error)
   } finally {
     await lock.release()
+  }
+}
+
+/** Makes the lake's folder if there is none, and takes the lock. */
+async function enter({ paths, clock, signal }: Surroundings, { command }: RunRequest): Promise<Lock> {
+  try {
+    signal.throwIfAborted()
+    await mkdir(paths.root, { recursive: true })
+    return await acquireLock(paths.lock, { run_id: newRunId(clock()), command }, clock)
+  } catch (error) {
+    throw storageError(stopReason(error, signal), paths.root)
   }
 }
 

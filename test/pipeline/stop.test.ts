@@ -1,8 +1,11 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { StoppedError } from '../../src/errors.ts'
 import type { LakeEvent } from '../../src/index.ts'
+import { heartbeatMs } from '../../src/pipeline/lock.ts'
+import { parseMisbehaviour } from '../../src/sources/tmdb/index.ts'
 import { newest, orphansIn, sampleServer, testLake } from './test-lake.ts'
 
 const isAt = (event: LakeEvent, step: string, done: number): boolean =>
@@ -53,4 +56,21 @@ it('runs one at a time, also in one process', async () => {
   const refused = first.status === 'rejected' ? first : second
   expect(refused).toMatchObject({ reason: { name: 'LockError', exitCode: 4 } })
   expect(await lake.runs()).toHaveLength(1)
+})
+
+it('ends when somebody else has taken its lock', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const server = await sampleServer({ misbehave: parseMisbehaviour('hang:movies=597') })
+  const lake = await testLake(server)
+  const file = path.join(lake.root, 'lock.json')
+  lake.on((event) => {
+    if (!isAt(event, 'ingest', 3)) return
+    const { token: _, ...holder } = JSON.parse(readFileSync(file, 'utf8'))
+    writeFileSync(file, JSON.stringify({ ...holder, command: 'build', token: 'taker' }))
+    void vi.advanceTimersByTimeAsync(heartbeatMs)
+  })
+  await expect(lake.ingest()).rejects.toMatchObject({ name: 'LockError', exitCode: 4 })
+  expect((await lake.runs())[0]).toMatchObject({ status: 'failed', steps: [{ counts: { kept: 3 } }] })
+  expect(readFileSync(file, 'utf8')).toContain('taker')
 })
