@@ -7,6 +7,8 @@ import type { DuckdbSession } from './duckdb-session.ts'
 export class DuckdbVectors {
   readonly #session: DuckdbSession
   readonly #loaded = new Map<string, Promise<number>>()
+  // never used twice: a vector that failed may have left rows under its number
+  #nextNumber = 0
 
   private constructor(session: DuckdbSession) {
     this.#session = session
@@ -29,7 +31,7 @@ export class DuckdbVectors {
     const key = `${folder}\0${fileKey(file)}`
     const known = this.#loaded.get(key)
     if (known !== undefined) return known
-    const loading = this.#append(this.#loaded.size, folder, file)
+    const loading = this.#append(this.#nextNumber++, folder, file)
     this.#loaded.set(key, loading)
     loading.catch(() => this.#loaded.delete(key))
     return loading
