@@ -151,6 +151,7 @@ class DuckdbEngine implements Engine {
     text: string,
     signal?: AbortSignal,
   ): Promise<{ readonly columns: Fields; readonly rows: AsyncIterable<readonly Row[]> }> {
+    if (text.trim() === '') throw new EngineError('duckdb: the statement is empty', { sql: text })
     const batches = this.#session.stream(text, signal)
     const first = await batches.next()
     if (first.done === true) throw new EngineError('duckdb: the statement has no result', { sql: text })

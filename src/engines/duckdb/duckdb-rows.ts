@@ -63,7 +63,7 @@ function appendRow(
     const value = row[field.name]
     if (value === null || value === undefined) appender.appendNull()
     else if (!appendValue(appender, field, value))
-      mismatch(table, index, field.name, `is ${JSON.stringify(value)?.slice(0, 60)}, not a ${sqlType(field.type)}`)
+      mismatch(table, index, field.name, `is ${shown(value)}, not a ${sqlType(field.type)}`)
   }
   appender.endRow()
 }
@@ -84,6 +84,10 @@ function appendValue(appender: DuckDBAppender, { type }: DeltaField, value: unkn
   else return false
   return true
 }
+
+// JSON has no bigint
+const shown = (value: unknown): string =>
+  (typeof value === 'bigint' ? `${value}n` : (JSON.stringify(value) ?? typeof value)).slice(0, 60)
 
 function mismatch(table: string, index: number, column: string, what: string): never {
   throw new TableError(`${table}: row ${index + 1}: ${column} ${what}`, { fault: 'mismatch' })

@@ -96,6 +96,7 @@ export class DuckdbSession {
 
   /** The rows of a statement in batches. The query ends when the signal aborts or the loop is left. */
   async *stream(sql: string, signal?: AbortSignal): AsyncGenerator<Batch, void, undefined> {
+    this.#checkStopped(signal)
     const connection = await this.#take(sql)
     const stop = this.#interruptOn(connection, signal)
     let isDone = false

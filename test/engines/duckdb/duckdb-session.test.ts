@@ -93,6 +93,17 @@ it('stops a query when its signal aborts', async () => {
   expect(Date.now() - started).toBeLessThan(5000)
 })
 
+it('asks nothing when the signal has aborted before, even where no row would come', async () => {
+  const lake = await testLake()
+  await expect(lake.sql('select 1 as n where false', AbortSignal.abort())).rejects.toMatchObject({
+    name: 'StoppedError',
+  })
+})
+
+it('says that a statement is empty', async () => {
+  await expect((await testLake()).sql(' \n')).rejects.toThrow('duckdb: the statement is empty')
+})
+
 it('stops a write when the signal of the session aborts, and leaves no files', async () => {
   const stop = new AbortController()
   const lake = await testLake({ signal: stop.signal })
