@@ -1,7 +1,8 @@
-import { avg, count, min, sum } from '../frame/index.ts'
+import { count, min } from '../frame/index.ts'
 import { credits } from '../silver/credits.ts'
 import { people } from '../silver/people.ts'
 import { bigint, double, int, string, table } from '../table.ts'
+import { exactMean, exactSum } from './exact.ts'
 import { moviePerformance } from './movie-performance.ts'
 
 /** How the movies of each actor did. Several roles in one film count once. */
@@ -28,8 +29,8 @@ export const actors = table({
       .agg((c) => ({
         movie_count: count(),
         best_billing: min(c.billing),
-        total_revenue_musd: sum(c.revenue_musd),
-        mean_rating: avg(c.vote_average),
+        total_revenue_musd: exactSum(c.revenue_musd),
+        mean_rating: exactMean(c.vote_average),
       }))
       .join(people.select('person_id', 'name'), ['person_id']),
 })

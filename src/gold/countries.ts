@@ -1,6 +1,7 @@
-import { avg, count, max, median, sum, when } from '../frame/index.ts'
+import { count, max, median, when } from '../frame/index.ts'
 import { movieCountries } from '../silver/movie-countries.ts'
 import { bigint, double, string, table } from '../table.ts'
+import { exactMean, exactSum } from './exact.ts'
 import { moviePerformance } from './movie-performance.ts'
 
 const musd = { unit: 'million USD', nullable: true } as const
@@ -28,10 +29,10 @@ export const countries = table({
       .agg((m) => ({
         country: max(m.country),
         movie_count: count(),
-        total_revenue_musd: sum(m.revenue_musd),
-        mean_revenue_musd: avg(m.revenue_musd),
+        total_revenue_musd: exactSum(m.revenue_musd),
+        mean_revenue_musd: exactMean(m.revenue_musd),
         median_roi: median(when(m.is_roi_eligible, m.roi)),
-        mean_rating: avg(m.vote_average),
+        mean_rating: exactMean(m.vote_average),
       }))
       .dropNulls('country'),
 })

@@ -1,7 +1,8 @@
-import { avg, count, sum } from '../frame/index.ts'
+import { count } from '../frame/index.ts'
 import { movies } from '../silver/movies.ts'
 import { people } from '../silver/people.ts'
 import { bigint, double, string, table } from '../table.ts'
+import { exactMean, exactSum } from './exact.ts'
 
 /** What each director's movies earned. A film of two directors counts for both. */
 export const directors = table({
@@ -27,6 +28,10 @@ export const directors = table({
       }))
       .dropNulls('person_id')
       .groupBy('person_id')
-      .agg((m) => ({ movie_count: count(), total_revenue_musd: sum(m.revenue_musd), mean_rating: avg(m.vote_average) }))
+      .agg((m) => ({
+        movie_count: count(),
+        total_revenue_musd: exactSum(m.revenue_musd),
+        mean_rating: exactMean(m.vote_average),
+      }))
       .join(people.select('person_id', 'name'), ['person_id']),
 })

@@ -1,5 +1,6 @@
-import { avg, count, median, when } from '../frame/index.ts'
+import { count, median, when } from '../frame/index.ts'
 import { bigint, double, string, table } from '../table.ts'
+import { exactMean } from './exact.ts'
 import { moviePerformance } from './movie-performance.ts'
 
 const musd = { unit: 'million USD', nullable: true } as const
@@ -33,10 +34,10 @@ export const franchiseVsStandalone = table({
       .groupBy('kind')
       .agg((m) => ({
         movie_count: count(),
-        mean_revenue_musd: avg(m.revenue_musd),
+        mean_revenue_musd: exactMean(m.revenue_musd),
         median_roi: median(m.roi),
-        mean_budget_musd: avg(m.budget_musd),
-        mean_popularity: avg(m.popularity),
-        mean_rating: avg(m.vote_average),
+        mean_budget_musd: exactMean(m.budget_musd),
+        mean_popularity: exactMean(m.popularity),
+        mean_rating: exactMean(m.vote_average),
       })),
 })

@@ -1,5 +1,6 @@
-import { avg, coalesce, count, lit, max, sum } from '../frame/index.ts'
+import { coalesce, count, lit, max } from '../frame/index.ts'
 import { bigint, double, string, table } from '../table.ts'
+import { exactMean, exactSum } from './exact.ts'
 import { moviePerformance } from './movie-performance.ts'
 
 const musd = { unit: 'million USD', nullable: true } as const
@@ -27,10 +28,10 @@ export const franchises = table({
       .agg((m) => ({
         name: coalesce(max(m.collection_name), lit('')),
         movie_count: count(),
-        total_budget_musd: sum(m.budget_musd),
-        mean_budget_musd: avg(m.budget_musd),
-        total_revenue_musd: sum(m.revenue_musd),
-        mean_revenue_musd: avg(m.revenue_musd),
-        mean_rating: avg(m.vote_average),
+        total_budget_musd: exactSum(m.budget_musd),
+        mean_budget_musd: exactMean(m.budget_musd),
+        total_revenue_musd: exactSum(m.revenue_musd),
+        mean_revenue_musd: exactMean(m.revenue_musd),
+        mean_rating: exactMean(m.vote_average),
       })),
 })

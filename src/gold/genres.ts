@@ -1,5 +1,6 @@
-import { arrayDistinct, avg, count, max, median, min, percentile, sum, when } from '../frame/index.ts'
+import { arrayDistinct, count, max, median, min, percentile, when } from '../frame/index.ts'
 import { bigint, double, string, table } from '../table.ts'
+import { exactMean, exactSum } from './exact.ts'
 import { moviePerformance } from './movie-performance.ts'
 
 const roi = (what: string) =>
@@ -42,8 +43,8 @@ export const genres = table({
         roi_median: median(m.roi),
         roi_q3: percentile(m.roi, 0.75),
         roi_max: max(m.roi),
-        roi_mean: avg(m.roi),
-        total_revenue_musd: sum(m.revenue_musd),
-        mean_rating: avg(m.vote_average),
+        roi_mean: exactMean(m.roi, 1e9),
+        total_revenue_musd: exactSum(m.revenue_musd),
+        mean_rating: exactMean(m.vote_average),
       })),
 })

@@ -62,6 +62,8 @@ const headOf = (movies: Movies, { ranking, by, direction, unit, only }: Ranking,
     .transform((all) => (only === undefined ? all : all.filter((m) => only(m, rules))))
     .select((m) => ({ ranking: lit(ranking), movie_id: m.movie_id, title: m.title, value: by(m), unit: lit(unit) }))
     .dropNulls('value')
+    // the head alone is put in order: a window over all movies would sort them ten times
+    .orderBy((m) => [m.value[direction](), m.movie_id])
+    .limit(rules.top)
     .withColumns((m) => ({ rank: rowNumber().over({ orderBy: [m.value[direction](), m.movie_id] }) }))
-    .filter((m) => m.rank.le(rules.top))
     .as(ranking)

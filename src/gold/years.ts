@@ -1,5 +1,6 @@
-import { avg, count, sum } from '../frame/index.ts'
+import { count } from '../frame/index.ts'
 import { bigint, double, int, table } from '../table.ts'
+import { exactMean, exactSum } from './exact.ts'
 import { moviePerformance } from './movie-performance.ts'
 
 const musd = { unit: 'million USD', nullable: true } as const
@@ -24,9 +25,9 @@ export const years = table({
       .groupBy('year')
       .agg((m) => ({
         movie_count: count(),
-        total_revenue_musd: sum(m.revenue_musd),
-        mean_revenue_musd: avg(m.revenue_musd),
-        mean_budget_musd: avg(m.budget_musd),
-        mean_rating: avg(m.vote_average),
+        total_revenue_musd: exactSum(m.revenue_musd),
+        mean_revenue_musd: exactMean(m.revenue_musd),
+        mean_budget_musd: exactMean(m.budget_musd),
+        mean_rating: exactMean(m.vote_average),
       })),
 })
