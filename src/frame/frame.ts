@@ -436,8 +436,9 @@ function checkUnion(here: Fields, there: Fields): void {
     if (here[name] === undefined) throw new TypeError(`union: ${name} is only on the other side`)
 }
 
-function engineOf(one: AnyFrame, other: AnyFrame): QueryEngine | undefined {
-  if (one.engine !== undefined && other.engine !== undefined && one.engine !== other.engine)
-    throw new TypeError('two frames of different engines: open both from the same lake')
-  return one.engine ?? other.engine
+/** The engine that frames have in common; undefined when none has one. Throws TypeError when there are two. */
+export function engineOf(...frames: readonly AnyFrame[]): QueryEngine | undefined {
+  const [engine, other] = new Set(frames.flatMap((frame) => frame.engine ?? []))
+  if (other !== undefined) throw new TypeError('two frames of different engines: open both from the same lake')
+  return engine
 }

@@ -1,4 +1,4 @@
-import { Frame, type AnyFrame } from './frame.ts'
+import { engineOf, Frame, type AnyFrame } from './frame.ts'
 import { literal, type JsValue } from './literal.ts'
 import { plain } from './query.ts'
 import type { Type } from './types.ts'
@@ -10,7 +10,7 @@ import type { Type } from './types.ts'
 export const sql =
   <const S extends Readonly<Record<string, Type>>>(columns: S) =>
   (texts: TemplateStringsArray, ...args: readonly (AnyFrame | JsValue)[]): Frame<{ [N in keyof S]: S[N] | null }> => {
-    const engine = args.find((arg) => arg instanceof Frame)?.engine
+    const engine = engineOf(...args.filter((arg) => arg instanceof Frame))
     const parts = args.map((arg) => (arg instanceof Frame ? arg.query : literal(arg, literalType(arg))))
     return new Frame(plain({ from: 'sql', texts, args: parts }, Object.keys(columns)), columns, engine)
   }

@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from 'vitest'
 import type { QueryEngine, Row } from '../../src/frame/engine.ts'
-import { count, lit, sqlColumn, type Frame } from '../../src/frame/index.ts'
+import { count, lit, sql, sqlColumn, type Frame } from '../../src/frame/index.ts'
 import { StoppedError } from '../../src/errors.ts'
 import { sparkDialect } from '../../src/engines/spark/spark-dialect.ts'
 import { relation } from '../../src/table.ts'
@@ -105,9 +105,15 @@ it('a frame that belongs to no engine tells so', async () => {
   expect(loose.toSql(sparkDialect)).toBe('SELECT `id`\nFROM t')
 })
 
+it('SQL of one’s own runs on the engine of whichever frame in it has one', () => {
+  const unopened = relation<{ id: 'bigint' }>('t', { id: 'bigint' })
+  expect(sql({ n: 'bigint' })`select 1 as n from ${unopened}, ${numbers(1)}`.engine).toBe(engine)
+})
+
 it('frames of two engines do not mix', () => {
   const other: QueryEngine = { ...engine, dialect: engine.dialect, explain: () => Promise.resolve('') } as QueryEngine
   const elsewhere = relation<{ id: 'bigint' }>('t', { id: 'bigint' }, other)
   expect(() => numbers(1).unionByName(elsewhere)).toThrow('two frames of different engines')
   expect(() => numbers(1).join(elsewhere, ['id'], 'semi')).toThrow('two frames of different engines')
+  expect(() => sql({ n: 'bigint' })`select 1 as n from ${numbers(1)}, ${elsewhere}`).toThrow('of different engines')
 })
