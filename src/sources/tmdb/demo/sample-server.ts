@@ -18,7 +18,7 @@ export interface SampleServerOptions {
   /** `YYYY-MM-DD`, the day it pretends to be; without it, today, and the newest facts. */
   readonly date?: string | undefined
   readonly misbehave?: Misbehaviour | undefined
-  /** The only key it accepts, as bearer token or api_key; without it any key is accepted, but none is refused. */
+  /** The only key it accepts, as bearer token or api_key; without it any key is accepted. A request without a key is refused. */
   readonly token?: string | undefined
   /** More requests than this in one second are answered 429; no limit by default. */
   readonly ratePerSecond?: number | undefined
@@ -52,7 +52,7 @@ export async function startSampleServer(options: SampleServerOptions = {}): Prom
   const shelfOf = (today: string): Shelf => ({ catalogue, today, day: buildDay(catalogue, today) })
   let shelf = shelfOf(options.date ?? newestDay(catalogue))
   const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', 'http://sample')
+    const url = targetOf(request.url)
     const facts = log.record(url.pathname)
     answer(
       { request, response, url, shelf, options, requestsThisSecond: log.counts.thisSecond },
@@ -81,6 +81,11 @@ export async function startSampleServer(options: SampleServerOptions = {}): Prom
       await closed
     },
   }
+}
+
+// a client may send what is no URL, such as //, and the server answers it as a path it does not have
+function targetOf(target = '/'): URL {
+  return new URL(URL.canParse(target, 'http://sample') ? target : '/', 'http://sample')
 }
 
 // today, or the last day of the catalogue where the clock is behind it

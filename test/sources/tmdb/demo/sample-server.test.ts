@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { get } from 'node:http'
+import { get, type IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
@@ -324,4 +324,12 @@ describe('a misbehaving server', () => {
     const half = await startSample({ misbehave: [{ trouble: { kind: 'not_json' } }] })
     await expect(ask(half, '/3/movie/597')).rejects.toThrow(SyntaxError)
   })
+})
+
+it.each(['//', 'http://[/', '/3/movie/%ZZ'])('answers a target that is no URL, %s, and goes on', async (path) => {
+  const server = await startSample()
+  const [response] = (await once(get(`${server.url}`, { path }), 'response')) as [IncomingMessage]
+  response.resume()
+  expect(response.statusCode).toBeGreaterThanOrEqual(400)
+  expect((await ask(server, '/3/configuration')).status).toBe(200)
 })
