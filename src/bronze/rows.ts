@@ -16,6 +16,8 @@ export interface KeptAnswer {
   readonly status: number
   readonly etag?: string
   readonly body: string
+  /** Of the body, when it is known already. */
+  readonly sha256?: string
 }
 
 /** An answer that is refused, or the lack of one. */
@@ -40,7 +42,7 @@ export const movieRow = (answer: KeptAnswer, runId: string): MovieRow => ({
   request: answer.request,
   http_status: answer.status,
   etag: answer.etag ?? null,
-  sha256: sha256(answer.body),
+  sha256: answer.sha256 ?? sha256(answer.body),
   payload: answer.body,
 })
 

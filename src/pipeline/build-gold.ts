@@ -38,10 +38,10 @@ export async function planGold(
     if (state === undefined) return due(`${table.name} is not there yet`)
     if (state.properties[fingerprintProperty] !== fingerprintOf(table, rules))
       return due(`${table.name} was built by other rules`)
-    for (const input of inputNames(table)) {
-      const [since, until] = [state.watermarks[input] ?? -1, versions[input] ?? -1]
-      if (await hasNewRows(engine, input, since, until))
-        return due(`${input} has changed since ${table.name} was built from version ${since}: it is at ${until}`)
+    for (const { name, state: input } of silver) {
+      const since = state.watermarks[name] ?? -1
+      if (input !== undefined && inputNames(table).includes(name) && hasNewRows(input, since))
+        return due(`${name} has changed since ${table.name} was built from version ${since}: it is at ${input.version}`)
     }
   }
   return { versions, isDue: false, reason: 'silver has not changed' }

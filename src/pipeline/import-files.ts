@@ -10,7 +10,7 @@ import { checkRejections, rejectedOf } from './rejection-rate.ts'
 import type { StepOutcome, StepTeller } from './run.ts'
 import { payloadRules, type Session } from './session.ts'
 
-const batch = { rows: 20_000, sizeBytes: 128 * 1024 * 1024, seconds: 60, isOverlapped: true }
+const batch = { rows: 20_000, sizeBytes: 48 * 1024 * 1024, seconds: 60, isOverlapped: true }
 
 /**
  * Takes the payloads of files into bronze as if they had been fetched at `fetchedAt` (ISO, UTC, six digits). What bronze has from that
@@ -92,14 +92,16 @@ class Importer {
     const check = checkPayload(body, payloadRules(this.#session.config))
     if (!check.isMovie) return this.#refuse(request, check.reason, check.message, body, check.movieId)
     const { movieId } = check
-    const place = this.#earlier.take(movieId, sha256(body))
+    const hash = sha256(body)
+    const place = this.#earlier.take(movieId, hash)
     if (place === 'here') {
       this.before.kept += 1
       return
     }
     if (place === 'too many')
       return this.#refuse(request, 'too_many_payloads', 'the movie has 1000 payloads of this instant', body, movieId)
-    await this.#writer.keep({ movieId, fetchedAt: laterBy(this.#fetchedAt, place), request, status: 200, body })
+    const fetchedAt = laterBy(this.#fetchedAt, place)
+    await this.#writer.keep({ movieId, fetchedAt, request, status: 200, body, sha256: hash })
   }
 
   async #refuse(request: string, reason: string, message: string, body?: string, movieId?: number): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Table } from '../table.ts'
+import type { TableState } from '../engines/engine.ts'
 import { goldTables } from '../gold/index.ts'
 import { silverTables } from '../silver/index.ts'
 import { buildGold, planGold } from './build-gold.ts'
@@ -55,26 +55,14 @@ export async function publishStep(session: Session): Promise<void> {
     if (isSame(before?.versions, versions))
       return { status: 'unchanged', rows: 0, read: versions, note: 'readers see the newest versions already' }
     await writePublished(paths.published, { run_id: run.id, at: clock().toISOString(), versions })
-    const isNews = before === undefined || (await showsNewRows(session, before, versions))
+    const isNews = before === undefined || states.some((state) => state !== undefined && isNew(state, before))
     return { status: isNews ? 'ok' : 'unchanged', rows: 0, read: versions }
   })
 }
 
-/** Whether readers find other rows in silver or gold than before. */
-async function showsNewRows(
-  { engine, rules }: Session,
-  before: Published,
-  versions: Readonly<Record<string, number>>,
-): Promise<boolean> {
-  const built: readonly Table<object>[] = [...silverTables(rules).map(({ table }) => table), ...goldTables]
-  for (const { name } of built) {
-    const since = before.versions[name]
-    const until = versions[name]
-    if (until === undefined) continue
-    if (since === undefined || (await hasNewRows(engine, name, since, until))) return true
-  }
-  return false
-}
+/** Whether readers find other rows in a table of silver or gold than before. */
+const isNew = (state: TableState, before: Published): boolean =>
+  !state.table.startsWith('bronze.') && hasNewRows(state, before.versions[state.table] ?? -1)
 
 function isSame(a: Readonly<Record<string, number>> | undefined, b: Readonly<Record<string, number>>): boolean {
   return (
