@@ -43,8 +43,16 @@ export function checkWritable(protocol: Protocol, schema: readonly DeltaField[],
     refuse(table, 'be written', `writer version ${protocol.minWriterVersion}`)
   const missing = (protocol.writerFeatures ?? []).filter((name) => !writable.has(name))
   if (missing.length > 0) refuse(table, 'be written', missing.join(', '))
-  const guarded = schema.find((field) => 'delta.invariants' in field.metadata)
-  if (guarded !== undefined) refuse(table, 'be written', `an invariant on ${guarded.name}`)
+  const guard = schema.map(guardOf).find((found) => found !== undefined)
+  if (guard !== undefined) refuse(table, 'be written', guard)
+}
+
+/** What a writer would have to check of every row, which is not done here: readers believe it unseen. */
+function guardOf({ name, type, nullable, metadata }: DeltaField): string | undefined {
+  if ('delta.invariants' in metadata) return `an invariant on ${name}`
+  if (!nullable) return `NOT NULL on ${name}`
+  if (typeof type === 'string' || type.type !== 'struct') return undefined
+  return type.fields.map(guardOf).find((found) => found !== undefined)
 }
 
 /** Throws TableError `unsupported` when the table says that its rows are never changed. */

@@ -36,6 +36,13 @@ it('names the feature that stands in the way of writing', () => {
 it('writes no table whose columns have invariants', () => {
   const field = { name: 'id', type: 'long', nullable: true, metadata: { 'delta.invariants': '{}' } }
   expect(() => checkWritable(plain, [field], 't')).toThrow('an invariant on id')
+  const struct = { name: 'who', type: { type: 'struct' as const, fields: [field] }, nullable: true, metadata: {} }
+  expect(() => checkWritable(plain, [struct], 't')).toThrow('an invariant on id')
+})
+
+it('writes no table whose columns may not hold null, since it does not look for nulls', () => {
+  const field = { name: 'id', type: 'long', nullable: false, metadata: {} }
+  expect(() => checkWritable(plain, [field], 't')).toThrow('t: cannot be written because of NOT NULL on id')
 })
 
 it('changes no rows of a table that is only to be appended to', () => {
