@@ -96,7 +96,7 @@ export class Lake {
     files: readonly string[],
     { fetchedAt, signal }: Stoppable & { readonly fetchedAt?: string | Date | undefined } = {},
   ): Promise<RunResult> {
-    const at = fetchedAt === undefined ? undefined : parseInstant(fetchedAt)
+    const at = fetchedAt === undefined ? undefined : parseInstant(fetchedAt, this.#parts.clock())
     const paths = files.map((file) => resolve(file))
     const request = { command: 'import', parameters: { files: paths, fetched_at: at ?? null } }
     return this.#recorded(request, signal, (session) =>
@@ -271,8 +271,12 @@ const notPublished = (what: string): TableError =>
     hint: 'run: movielake run, or after an import: movielake build',
   })
 
-function parseInstant(value: string | Date): string {
+function parseInstant(value: string | Date, now: Date): string {
   const at = new Date(value)
+  if (at > now)
+    throw new InputError(`fetchedAt: ${at.toISOString()} is in the future`, {
+      hint: 'it would win over every answer until then; leave it out for now',
+    })
   if (!Number.isNaN(at.getTime())) return timestampOf(at)
   throw new InputError(`fetchedAt: ${JSON.stringify(value)} is no instant`, {
     hint: 'write it like 2025-12-09 or 2025-12-09T10:45:30Z',

@@ -23,12 +23,14 @@ export async function run(context: Context, flags: FetchingFlags & { readonly to
 
 function nextSteps(lake: string, isSample: boolean, context: Context): string[] {
   const { styled } = context.out
+  // started by npm, the command is not on the path
+  const movielake = context.io.env['npm_lifecycle_event'] === undefined ? 'movielake' : 'npx movielake'
   const where = context.flags.lake === undefined ? '' : ` --lake ${context.flags.lake}`
   return [
     `${styled('bold', 'Tables')}  Delta Lake, in ${lake}`,
-    `${styled('bold', 'Next')}    movielake kpis --json${where}`,
-    `        movielake query${where} "select title, roi from gold.movie_performance"`,
-    `        movielake run${where} --source popular --pages 20`,
+    `${styled('bold', 'Next')}    ${movielake} kpis --json${where}`,
+    `        ${movielake} query${where} "select title, roi from gold.movie_performance"`,
+    `        ${movielake} run${where} --ids 603,604`,
     ...(isSample
       ? [
           `${styled('bold', 'Note')}    These facts came from the sample server, about 400 films. For live data set`,

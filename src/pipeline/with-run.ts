@@ -100,8 +100,12 @@ async function findCutOff({ paths, clock }: Surroundings, request: RunRequest): 
     if (isSame && !isOld) newest ??= record
     if (record.status === 'running' && isOver) await noteCutOff(paths.runs, record)
   }
-  return newest?.status === 'running' ? newest : undefined
+  return newest !== undefined && isUnfinished(newest) ? newest : undefined
 }
+
+/** Whether a run ended before its work was done, for no fault of the data: killed, stopped, locked out, its key refused, or given up by the source. */
+const isUnfinished = ({ status, error }: RunRecord): boolean =>
+  status === 'running' || (error !== null && [4, 5, 75, 130, 143].includes(error.exit_code))
 
 const noteCutOff = (runs: string, record: RunRecord): Promise<void> =>
   writeRunRecord(runs, {

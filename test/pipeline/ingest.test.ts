@@ -145,3 +145,9 @@ it('asks for the pages of a list', async () => {
   expect((await lake.ingest()).steps[0]?.counts).toMatchObject({ kept: 40 })
   expect(server.requests.byPath['/3/movie/popular']).toBe(2)
 })
+
+it('ends as the source having given up when no movie of a short list could be had', async () => {
+  const server = await sampleServer({ misbehave: parseMisbehaviour('drop') })
+  const lake = await testLake(server, { set: { 'tmdb.max_attempts': 1 } })
+  await expect(lake.ingest()).rejects.toMatchObject({ name: 'SourceError', exitCode: 75, retryable: true })
+})

@@ -15,25 +15,29 @@ it.each<[string, number, number]>([
   ['ingest', 2, 2],
   ['silver', 6, 4],
   ['gold', 9, 4],
-])('a run stopped in %s keeps what is committed, and leaves no lock and no files', async (step, done, least) => {
-  const lake = await testLake(await sampleServer(), { set: { 'tmdb.concurrency': 1 } })
-  const stopping = new AbortController()
-  const off = lake.on((event) => {
-    if (isAt(event, step, done)) stopping.abort(new StoppedError('stopped by SIGTERM', { signal: 'SIGTERM' }))
-  })
-  await expect(lake.run({ signal: stopping.signal })).rejects.toMatchObject({ name: 'StoppedError', exitCode: 143 })
-  off()
-  const [record] = await lake.runs()
-  expect(record).toMatchObject({ status: 'stopped', error: { message: 'stopped by SIGTERM', exit_code: 143 } })
-  expect(record?.steps.at(-1)).toMatchObject({ step, status: 'stopped' })
-  expect(await readdir(lake.root)).not.toContain('lock.json')
-  expect(await orphansIn(lake.root)).toEqual([])
-  expect((await newest(lake, 'bronze.movies')).length).toBeGreaterThanOrEqual(least)
-  const next = await lake.run()
-  expect(next).toMatchObject({ status: 'ok' })
-  expect(next.run_id).not.toBe(record?.run_id)
-  expect(await lake.table('gold.movie_performance').count()).toBe(4)
-})
+])(
+  'a run stopped in %s keeps what is committed, leaves no lock and no files, and goes on when asked for again',
+  async (step, done, least) => {
+    const lake = await testLake(await sampleServer(), { set: { 'tmdb.concurrency': 1 } })
+    const stopping = new AbortController()
+    const off = lake.on((event) => {
+      if (isAt(event, step, done)) stopping.abort(new StoppedError('stopped by SIGTERM', { signal: 'SIGTERM' }))
+    })
+    await expect(lake.run({ signal: stopping.signal })).rejects.toMatchObject({ name: 'StoppedError', exitCode: 143 })
+    off()
+    const [record] = await lake.runs()
+    expect(record).toMatchObject({ status: 'stopped', error: { message: 'stopped by SIGTERM', exit_code: 143 } })
+    expect(record?.steps.at(-1)).toMatchObject({ step, status: 'stopped' })
+    expect(await readdir(lake.root)).not.toContain('lock.json')
+    expect(await orphansIn(lake.root)).toEqual([])
+    expect((await newest(lake, 'bronze.movies')).length).toBeGreaterThanOrEqual(least)
+    const next = await lake.run()
+    expect(next).toMatchObject({ status: 'ok' })
+    expect(next.run_id).toBe(record?.run_id)
+    expect((await newest(lake, 'bronze.movies')).length).toBe(4)
+    expect(await lake.table('gold.movie_performance').count()).toBe(4)
+  },
+)
 
 it('says stopped for any reason the signal has', async () => {
   const lake = await testLake(await sampleServer())

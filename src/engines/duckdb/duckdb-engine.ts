@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { StatementType } from '@duckdb/node-api'
 import type { AddFile } from '../../delta/actions.ts'
 import { newestChange, readHistory } from '../../delta/history.ts'
 import { liveRowCount } from '../../delta/statistics.ts'
@@ -152,6 +153,7 @@ class DuckdbEngine implements Engine {
     signal?: AbortSignal,
   ): Promise<{ readonly columns: Fields; readonly rows: AsyncIterable<readonly Row[]> }> {
     if (text.trim() === '') throw new EngineError('duckdb: the statement is empty', { sql: text })
+    await this.#checkReads(text, signal)
     const batches = this.#session.stream(text, signal)
     const first = await batches.next()
     if (first.done === true) throw new EngineError('duckdb: the statement has no result', { sql: text })
@@ -161,6 +163,21 @@ class DuckdbEngine implements Engine {
       for await (const batch of batches) yield decodeBatch(batch, columns, text)
     }
     return { columns, rows: rows() }
+  }
+
+  /** Throws EngineError for SQL that is more than one statement, or does anything else than read. */
+  async #checkReads(text: string, signal: AbortSignal | undefined): Promise<void> {
+    const hint = 'one SELECT at a time; the lake is written by run, import and build alone'
+    await this.#session.use(text, signal, async (connection) => {
+      const statements = await connection.extractStatements(text)
+      if (statements.count !== 1)
+        throw new EngineError(`duckdb: ${statements.count} statements, only one can be asked`, { sql: text, hint })
+      const { statementType } = await statements.prepare(0)
+      // what EXPLAIN ANALYZE explains is run
+      const isExplained = statementType === StatementType.EXPLAIN && !/\banalyze\b/i.test(text)
+      if (statementType === StatementType.SELECT || isExplained) return
+      throw new EngineError(`duckdb: ${StatementType[statementType]} is no query`, { sql: text, hint })
+    })
   }
 
   async stage<S>(name: string, frame: Frame<S>): Promise<{ readonly frame: Frame<S>; drop(): Promise<void> }> {

@@ -21,6 +21,8 @@ function hintFor(message: string, { memoryLimit, tempDirectory }: Limits): strin
     return `the disk is full: make room where ${tempDirectory} and the lake are, or set duckdb.temp_directory to another disk`
   if (/out of memory|failed to allocate|could not allocate/i.test(message))
     return `raise duckdb.memory_limit, which is ${memoryLimit}`
+  if (/^(Catalog|Binder) Error: .*(does not exist|not found)/i.test(message) && /table|schema/i.test(message))
+    return 'movielake tables lists the tables, movielake schema TABLE its columns'
   if (/too many open files/i.test(message)) return 'raise the limit of open files: ulimit -n 4096'
   return undefined
 }

@@ -217,3 +217,29 @@ it('reads a data file that is gone as damage, and names it', async () => {
   await rm(path.join(lake.root, 'bronze/movies', file!))
   await expect(lake.open(raw)).rejects.toMatchObject({ fault: 'corrupt', message: expect.stringContaining(file!) })
 })
+
+it.each([
+  "copy (select 1) to '/tmp/movielake-never'",
+  'create table t (a int)',
+  "attach 'x.duckdb'",
+  'set threads = 1',
+  'select 1; select 2',
+  "explain analyze copy (select 1) to '/tmp/movielake-never'",
+])('answers questions and nothing else: %s', async (text) => {
+  const lake = await testLake()
+  await expect(lake.sql(text)).rejects.toMatchObject({ name: 'EngineError', hint: expect.stringContaining('SELECT') })
+})
+
+it.each([
+  'select 1 as n',
+  'with a as (select 1 as n) select * from a',
+  'describe select 1',
+  'explain select 1',
+  'from range(2)',
+])('answers %s', async (text) => {
+  const lake = await testLake()
+  const { rows } = await lake.sql(text)
+  let found = 0
+  for await (const batch of rows) found += batch.length
+  expect(found).toBeGreaterThan(0)
+})
