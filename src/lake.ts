@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { rulesOf, type Config, type Secrets } from './config/config.ts'
@@ -98,6 +99,8 @@ export class Lake {
   ): Promise<RunResult> {
     const at = fetchedAt === undefined ? undefined : parseInstant(fetchedAt, this.#parts.clock())
     const paths = files.map((file) => resolve(file))
+    const missing = paths.find((file) => !existsSync(file))
+    if (missing !== undefined) throw new InputError(`${missing}: no such file`)
     const request = { command: 'import', parameters: { files: paths, fetched_at: at ?? null } }
     return this.#recorded(request, signal, (session) =>
       importStep(session, paths, at ?? timestampOf(session.run.startedAt)),
