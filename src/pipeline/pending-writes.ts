@@ -4,7 +4,7 @@ import { checkWrite } from '../quality/check-write.ts'
 import type { Table } from '../table.ts'
 import type { Session } from './session.ts'
 
-/** Writes of several tables that become visible together or not at all: prepared, checked, then committed one after the other. */
+/** Writes of several tables: all are prepared and checked before the first is committed. That readers see them together is up to published.json. */
 export class PendingWrites {
   /** The commits so far that changed rows. */
   readonly committed: Committed[] = []
