@@ -1,5 +1,6 @@
 """Appends rows to the tables of makeTables, as a stranger would: `append.py ROOT`."""
 import datetime
+import os
 import sys
 
 import pyarrow as pa
@@ -14,3 +15,7 @@ write_deltalake(f"{root}/values", pa.Table.from_pylist(rows, schema=schema), mod
 places = pa.schema(DeltaTable(f"{root}/places").schema().to_arrow())
 rows = [{"id": 5000, "day": at.date(), "place": "ü/=%"}]
 write_deltalake(f"{root}/places", pa.Table.from_pylist(rows, schema=places), mode="append")
+
+sys.stdout.flush()
+# the threads of delta-rs can abort an interpreter that ends in the usual way
+os._exit(0)
