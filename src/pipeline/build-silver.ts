@@ -63,13 +63,13 @@ export async function buildSilver(session: Session, plan: SilverPlan, tell: Step
   const added = plan.since === undefined ? bronze : await engine.openAppended(bronzeMovies, plan.since)
   const staged = await engine.stage(answers.name, answers.build({ added, bronze }, rules) as Frame<object>)
   const writes = new PendingWrites()
+  const build = new SilverBuild(session, plan, writes, staged.frame, [
+    [answers, staged.frame],
+    [newBronzeMovies, added],
+    [bronzeMovies, bronze],
+  ])
   try {
     const movies = await staged.frame.count()
-    const build = new SilverBuild(session, plan, writes, staged.frame, [
-      [answers, staged.frame],
-      [newBronzeMovies, added],
-      [bronzeMovies, bronze],
-    ])
     const tables = silverTables(rules)
     for (const [done, silver] of tables.entries()) {
       session.signal.throwIfAborted()
@@ -86,9 +86,14 @@ export async function buildSilver(session: Session, plan: SilverPlan, tell: Step
     return { status: wrote.length === 0 ? 'unchanged' : 'ok', rows: movies, read, wrote, counts: { movies }, note }
   } finally {
     await writes.discard()
+    await build.close()
     await staged.drop()
   }
 }
+
+/** Rows with columns of ids, by whatever names. */
+const rowsOf = (frame: AnyFrame): Frame<Record<string, 'bigint' | null>> =>
+  frame as Frame<Record<string, 'bigint' | null>>
 
 /** The tables of one build of silver, each made of what was staged or of what the ones before it will be. */
 class SilverBuild {
@@ -100,6 +105,7 @@ class SilverBuild {
   readonly #parts: Map<Table<object>, AnyFrame>
   /** Tables as they will be. */
   readonly #wholes = new Map<Table<object>, PendingWrite>()
+  readonly #temporary: { drop(): Promise<void> }[] = []
 
   constructor(
     session: Session,
@@ -115,26 +121,41 @@ class SilverBuild {
     this.#parts = new Map(inputs)
   }
 
+  /** Lets go of what the build has kept for itself. */
+  async close(): Promise<void> {
+    for (const one of this.#temporary.splice(0)) await one.drop()
+  }
+
   async prepare(silver: SilverTable): Promise<void> {
     const { table } = silver
-    const write = silver.upkeep === 'recompute' ? await this.#recompute(table) : await this.#mergePart(silver)
+    const write = silver.upkeep === 'regroup' ? await this.#regroup(silver) : await this.#mergePart(silver)
     this.#wholes.set(table, write)
     await this.#writes.add(this.#session, table, write, this.#note(table))
   }
 
-  async #mergePart({ table, upkeep, movieColumn }: SilverTable): Promise<PendingWrite> {
+  async #mergePart({ table, upkeep, column }: SilverTable): Promise<PendingWrite> {
     const { engine, rules } = this.#session
     const part = table.build(inputsOf(table, this.#parts), rules)
     this.#parts.set(table, part)
     if (this.#plan.since === undefined) return engine.overwrite(table, part)
-    const keys = (this.#staged as Frame<{ movie_id: 'bigint' }>).select((a) => ({ [movieColumn]: a.movie_id }))
-    return upkeep === 'upsert' ? engine.merge(table, part) : engine.merge(table, part, { column: movieColumn, keys })
+    const keys = (this.#staged as Frame<{ movie_id: 'bigint' }>).select((a) => ({ [column]: a.movie_id }))
+    return upkeep === 'upsert' ? engine.merge(table, part) : engine.merge(table, part, { column, keys })
   }
 
-  async #recompute(table: Table<object>): Promise<PendingWrite> {
+  /** A table whose groups come from rows of one other table: only those are counted anew that lost or gained rows. */
+  async #regroup({ table, column }: SilverTable): Promise<PendingWrite> {
     const { engine, rules } = this.#session
-    const wholes = new Map([...this.#wholes].map(([input, write]) => [input, write.after]))
-    return engine.overwrite(table, table.build(inputsOf(table, wholes), rules))
+    const [name = '', input = table] = Object.entries(table.inputs)[0] ?? []
+    const write = this.#wholes.get(input)
+    if (write === undefined) throw new Error(`${table.name} is built before ${input.name}`)
+    if (this.#plan.since === undefined) return engine.overwrite(table, table.build({ [name]: write.after }, rules))
+    const before = rowsOf(await engine.open(input))
+    const replaced = before.join(rowsOf(this.#staged).select('movie_id'), ['movie_id'], 'semi')
+    const touched = replaced.select(column).unionByName(rowsOf(write.written).select(column))
+    const keys = await engine.stage(`${table.name}.touched`, touched.dropNulls(column).distinct())
+    this.#temporary.push(keys)
+    const part = rowsOf(write.after).join(keys.frame, [column], 'semi')
+    return engine.merge(table, table.build({ [name]: part }, rules), { column, keys: keys.frame })
   }
 
   #note(table: Table<object>): CommitNote {
