@@ -1,7 +1,7 @@
 import { bronzeMovies } from '../bronze/movies.ts'
 import { bronzeRejected } from '../bronze/rejected.ts'
 import { openIfThere } from './open-if-there.ts'
-import type { Tally } from './rejection-rate.ts'
+import { isUnanswered, type Tally } from './rejection-rate.ts'
 import type { Session } from './session.ts'
 
 /** The answers a run has in bronze already, when it is taken up again. */
@@ -12,7 +12,7 @@ export interface Answered extends Tally {
 /** No answers: a run that starts anew. */
 export const nothingAnswered: Answered = { movieIds: new Set(), kept: 0, reasons: new Map() }
 
-/** What the run of this session has written. A refusal of a movie known before counts only together with its tombstone, which is written after it. */
+/** What the run of this session has written. Movies that could not be had are to be asked for again. A refusal of a movie known before counts only together with its tombstone, which is written after it. */
 export async function readAnswered(session: Session): Promise<Answered> {
   const { engine, run, signal } = session
   const movieIds = new Set<number>()
@@ -28,6 +28,7 @@ export async function readAnswered(session: Session): Promise<Answered> {
   const rejected = await openIfThere(engine, bronzeRejected)
   const refusals = rejected?.filter((r) => r.run_id.eq(run.id)).select('movie_id', 'reason')
   for await (const { movie_id: id, reason } of refusals?.rows(signal) ?? []) {
+    if (isUnanswered(reason)) continue
     if (id !== null && reason === 'not_found' && known.has(id) && !movieIds.has(id)) continue
     reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
     if (id !== null) movieIds.add(id)

@@ -11,8 +11,10 @@ export interface Tally {
 export const rejectedOf = ({ reasons }: Pick<Tally, 'reasons'>): number =>
   [...reasons.values()].reduce((total, n) => total + n, 0)
 
-// not refused by a rule: the source gave none
 const noAnswers: ReadonlySet<string> = new Set(['server_error', 'rate_limited', 'timeout', 'network'])
+
+/** Whether the reason is that the source gave no answer, and not that a rule refused one: it may be had later. */
+export const isUnanswered = (reason: string): boolean => noAnswers.has(reason)
 
 /**
  * Throws QualityError when more than the allowed share of a run's answers was refused. They stay in
@@ -26,7 +28,7 @@ export function checkRejections({ config, run }: Session, ...tallies: readonly T
   const total = tallies.reduce((sum, { kept }) => sum + kept, rejected)
   const limit = config.quality.max_rejection_rate
   if (total === 0 || rejected / total <= limit) return
-  const unanswered = [...reasons].reduce((sum, [reason, n]) => sum + (noAnswers.has(reason) ? n : 0), 0)
+  const unanswered = [...reasons].reduce((sum, [reason, n]) => sum + (isUnanswered(reason) ? n : 0), 0)
   const list = [...reasons].map(([reason, n]) => `${reason} ${n}`).join(', ')
   if ((rejected - unanswered) / total <= limit)
     throw new SourceError(`${unanswered} of ${total} movies could not be had: ${list}`, {

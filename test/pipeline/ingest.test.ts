@@ -146,8 +146,12 @@ it('asks for the pages of a list', async () => {
   expect(server.requests.byPath['/3/movie/popular']).toBe(2)
 })
 
-it('ends as the source having given up when no movie of a short list could be had', async () => {
+it('gives up when no movie of a short list can be had, and has them when it is asked again', async () => {
   const server = await sampleServer({ misbehave: parseMisbehaviour('drop') })
   const lake = await testLake(server, { set: { 'tmdb.max_attempts': 1 } })
   await expect(lake.ingest()).rejects.toMatchObject({ name: 'SourceError', exitCode: 75, retryable: true })
+  server.setMisbehaviour([])
+  const again = await lake.ingest()
+  expect(again.run_id).toBe((await lake.runs()).at(-1)?.run_id)
+  expect(again.steps[0]?.counts).toMatchObject({ kept: 4, skipped: 0 })
 })
