@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import path from 'node:path'
-import { text } from 'node:stream/consumers'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { expect, it, vi } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { LockError } from '../../src/errors.ts'
 import { acquireLock, heartbeatMs, readLock, type LockHolder } from '../../src/pipeline/lock.ts'
 import { tempFolder } from '../engines/temp-folder.ts'
@@ -88,10 +88,16 @@ it('gives a stale lock to one of two processes that take it at once', async () =
   for (let round = 0; round < 3; round += 1) {
     const file = await lockIn()
     await writeHolder(file, { pid, heartbeat_at: new Date().toISOString() })
-    const start = String(Date.now() + 400)
-    const takers = [1, 2, 3].map(() => spawn(process.execPath, [module, file, start, '600']))
-    const said = await Promise.all(takers.map(({ stdout }) => text(stdout)))
-    expect(said.sort()).toEqual(['lost\n', 'lost\n', 'won\n'])
+    const takers = [1, 2, 3].map(() => spawn(process.execPath, [module, file]))
+    onTestFinished(() => takers.forEach((taker) => void taker.kill()))
+    const lines = takers.map(({ stdout }) => createInterface({ input: stdout })[Symbol.asyncIterator]())
+    const next = () => Promise.all(lines.map(async (one) => String((await one.next()).value)))
+    expect(await next()).toEqual(['ready', 'ready', 'ready'])
+    for (const { stdin } of takers) stdin.write('take\n')
+    expect((await next()).sort()).toEqual(['lost', 'lost', 'won'])
+    const ended = Promise.all(takers.map((taker) => once(taker, 'exit')))
+    for (const { stdin } of takers) stdin.end()
+    await ended
     expect(await readdir(path.dirname(file))).toEqual([])
   }
 })
