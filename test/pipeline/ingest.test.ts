@@ -75,7 +75,8 @@ it('takes a movie out when TMDB has it no more, keeps its answers, and takes it 
   expect((await lake.show(597))?.performance).toMatchObject({ title: 'Titanic' })
 })
 
-it.each([
+// most of each is waiting
+it.concurrent.for([
   ['429:times=1,retry_after=1', 'ok'],
   ['429:times=1,retry_after=date', 'ok'],
   ['500:times=1', 'ok'],
@@ -90,9 +91,9 @@ it.each([
   ['not_json:movies=597', 'not_json'],
   ['success_false:movies=597', 'success_false'],
   ['wrong_movie:movies=597', 'id_mismatch'],
-])('against %s Titanic ends as %s, and the others are kept', async (misbehave, end) => {
-  const server = await sampleServer({ misbehave: parseMisbehaviour(misbehave) })
-  const lake = await testLake(server, { set: quick })
+] as const)('against %s Titanic ends as %s, and the others are kept', async ([misbehave, end], { onTestFinished }) => {
+  const server = await sampleServer({ misbehave: parseMisbehaviour(misbehave) }, onTestFinished)
+  const lake = await testLake(server, { set: quick }, onTestFinished)
   const { steps } = await lake.ingest()
   const refused = await lake.sql('select movie_id, reason from bronze.rejected').catch(() => ({ rows: [] }))
   expect(refused.rows).toEqual(end === 'ok' ? [] : [{ movie_id: 597, reason: end }])

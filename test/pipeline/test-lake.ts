@@ -11,26 +11,33 @@ export const fewIds = [597, 299534, 19995, 12445]
 /** A v3 key, for servers that do not look at it. */
 export const testKey = '0123456789abcdef0123456789abcdef'
 
-/** A lake in a new folder that asks `server` for a few movies; the folder is gone when the test ends. */
+/**
+ * A lake in a new folder that asks `server` for a few movies; the folder is gone when the test ends. A test that runs beside others brings
+ * its own `onEnd`.
+ */
 export async function testLake(
   server?: SampleServer,
   { set, env, ...options }: Omit<LakeOptions, 'set'> & { readonly set?: Readonly<Record<string, unknown>> } = {},
+  onEnd: typeof onTestFinished = onTestFinished,
 ): Promise<Lake> {
   const lake = await openLake({
-    lake: options.lake ?? (await tempFolder()),
+    lake: options.lake ?? (await tempFolder(onEnd)),
     cwd: '/',
     env: { TMDB_API_KEY: testKey, ...env },
-    set: { 'ingest.movie_ids': fewIds, ...(server && { 'tmdb.base_url': server.url }), ...set },
+    set: { 'ingest.movie_ids': fewIds, 'duckdb.threads': 1, ...(server && { 'tmdb.base_url': server.url }), ...set },
     ...options,
   })
-  onTestFinished(() => lake.close())
+  onEnd(() => lake.close())
   return lake
 }
 
 /** A sample server that ends with the test. */
-export async function sampleServer(options: SampleServerOptions = {}): Promise<SampleServer> {
+export async function sampleServer(
+  options: SampleServerOptions = {},
+  onEnd: typeof onTestFinished = onTestFinished,
+): Promise<SampleServer> {
   const server = await startSampleServer({ date: '2026-02-27', ...options })
-  onTestFinished(() => server.close())
+  onEnd(() => server.close())
   return server
 }
 
