@@ -15,7 +15,13 @@ import { testKey, testLake } from './test-lake.ts'
 
 const ids = [597, 299534, 19995, 12445, 140607, 420818, 168259, 181808]
 const batch = 3
-const set = { 'ingest.movie_ids': ids, 'ingest.batch_size': batch, 'tmdb.concurrency': 2, 'tmdb.rate_per_second': 40 }
+const set = {
+  'ingest.movie_ids': ids,
+  'ingest.batch_size': batch,
+  'tmdb.concurrency': 2,
+  'tmdb.rate_per_second': 40,
+  'duckdb.threads': 1,
+}
 let runner = ''
 let server: SampleServer
 let january = ''
@@ -66,7 +72,7 @@ function readAllTheTime(lake: Lake): () => Promise<ReadonlySet<string>> {
       const { published, rankings } = await lake.kpis()
       const count = await lake.table('silver.movies').join(lake.table('silver.credits'), ['movie_id'], 'semi').count()
       seen.add(`${published.run_id} ${rankings['highest_revenue']?.length} ${count}`)
-      await setTimeout(100)
+      await setTimeout(200)
     }
   }
   const reading = read()
@@ -134,7 +140,7 @@ it.each<[string, Task['killAt']]>([
 it('an import that is killed goes on where it stopped', async () => {
   const lake = await testLake(server, { set })
   const file = path.join(await tempFolder(), 'many.ndjson')
-  const count = 50_000
+  const count = 40_000
   const lines = Array.from({ length: count }, (_, i) => `{"id":${i + 1},"title":"M","credits":{"cast":[],"crew":[]}}\n`)
   await writeFile(file, lines.join(''))
   const killAt = { file: path.join(lake.root, 'bronze/movies/_delta_log/00000000000000000000.json') }

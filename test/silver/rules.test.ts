@@ -21,11 +21,12 @@ const films = [
   },
 ]
 
+const threads = { 'duckdb.threads': 1 }
 let folder: string
 let lake: Lake
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'movielake-rules-'))
-  lake = await openLake({ lake: join(folder, 'lake'), cwd: folder, env: {} })
+  lake = await openLake({ lake: join(folder, 'lake'), set: threads, cwd: folder, env: {} })
   await addAnswers(
     lake,
     films.map((one) => answer(one)),
@@ -39,7 +40,7 @@ beforeAll(async () => {
 async function rebuild(set: Readonly<Record<string, unknown>>): Promise<readonly string[]> {
   const copy = await mkdtemp(join(folder, 'copy-'))
   await cp(join(folder, 'lake'), copy, { recursive: true })
-  lake = await openLake({ lake: copy, set, cwd: folder, env: {} })
+  lake = await openLake({ lake: copy, set: { ...threads, ...set }, cwd: folder, env: {} })
   const opened = lake
   onTestFinished(() => opened.close())
   const { steps } = await lake.build()
