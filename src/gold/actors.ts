@@ -2,7 +2,7 @@ import { count, min } from '../frame/index.ts'
 import { credits } from '../silver/credits.ts'
 import { people } from '../silver/people.ts'
 import { bigint, double, int, string, table } from '../table.ts'
-import { exactMean, exactSum } from './exact.ts'
+import { exact, exactMean, exactSum } from './exact.ts'
 import { moviePerformance } from './movie-performance.ts'
 
 /** How the movies of each actor did. Several roles in one film count once. */
@@ -21,15 +21,21 @@ export const actors = table({
   },
   build: ({ movies, credits, people }) =>
     credits
-      .filter((c) => c.kind.eq('cast'))
-      .groupBy('person_id', 'movie_id')
-      .agg((c) => ({ billing: min(c.billing_order) }))
-      .join(movies.select('movie_id', 'revenue_musd', 'vote_average'), ['movie_id'])
+      .filter((c) => c.is_main_role)
+      .select('person_id', 'movie_id', 'billing_order')
+      .join(
+        movies.select((m) => ({
+          movie_id: m.movie_id,
+          revenue: exact(m.revenue_musd),
+          vote_average: exact(m.vote_average),
+        })),
+        ['movie_id'],
+      )
       .groupBy('person_id')
       .agg((c) => ({
         movie_count: count(),
-        best_billing: min(c.billing),
-        total_revenue_musd: exactSum(c.revenue_musd),
+        best_billing: min(c.billing_order),
+        total_revenue_musd: exactSum(c.revenue),
         mean_rating: exactMean(c.vote_average),
       }))
       .join(people.select('person_id', 'name'), ['person_id']),

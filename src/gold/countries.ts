@@ -1,7 +1,7 @@
 import { count, max, median, when } from '../frame/index.ts'
 import { movieCountries } from '../silver/movie-countries.ts'
 import { bigint, double, string, table } from '../table.ts'
-import { exactMean, exactSum } from './exact.ts'
+import { exact, exactMean, exactSum } from './exact.ts'
 import { moviePerformance } from './movie-performance.ts'
 
 const musd = { unit: 'million USD', nullable: true } as const
@@ -24,14 +24,22 @@ export const countries = table({
   build: ({ movies, links }) =>
     links
       .select('movie_id', 'iso_3166_1', 'country')
-      .join(movies.select('movie_id', 'revenue_musd', 'roi', 'is_roi_eligible', 'vote_average'), ['movie_id'])
+      .join(
+        movies.select((m) => ({
+          movie_id: m.movie_id,
+          revenue: exact(m.revenue_musd),
+          roi: when(m.is_roi_eligible, m.roi),
+          vote_average: exact(m.vote_average),
+        })),
+        ['movie_id'],
+      )
       .groupBy('iso_3166_1')
       .agg((m) => ({
         country: max(m.country),
         movie_count: count(),
-        total_revenue_musd: exactSum(m.revenue_musd),
-        mean_revenue_musd: exactMean(m.revenue_musd),
-        median_roi: median(when(m.is_roi_eligible, m.roi)),
+        total_revenue_musd: exactSum(m.revenue),
+        mean_revenue_musd: exactMean(m.revenue),
+        median_roi: median(m.roi),
         mean_rating: exactMean(m.vote_average),
       }))
       .dropNulls('country'),

@@ -2,7 +2,7 @@ import { count } from '../frame/index.ts'
 import { movies } from '../silver/movies.ts'
 import { people } from '../silver/people.ts'
 import { bigint, double, string, table } from '../table.ts'
-import { exactMean, exactSum } from './exact.ts'
+import { exact, exactMean, exactSum } from './exact.ts'
 
 /** What each director's movies earned. A film of two directors counts for both. */
 export const directors = table({
@@ -19,18 +19,22 @@ export const directors = table({
   },
   build: ({ movies, people }) =>
     movies
-      .select('movie_id', 'directors', 'revenue_musd', 'vote_average')
+      .select((m) => ({
+        directors: m.directors,
+        revenue: exact(m.revenue_musd),
+        vote_average: exact(m.vote_average),
+      }))
       .explode('directors', 'director')
       .select((m) => ({
         person_id: m.director.fields.person_id,
-        revenue_musd: m.revenue_musd,
+        revenue: m.revenue,
         vote_average: m.vote_average,
       }))
       .dropNulls('person_id')
       .groupBy('person_id')
       .agg((m) => ({
         movie_count: count(),
-        total_revenue_musd: exactSum(m.revenue_musd),
+        total_revenue_musd: exactSum(m.revenue),
         mean_rating: exactMean(m.vote_average),
       }))
       .join(people.select('person_id', 'name'), ['person_id']),

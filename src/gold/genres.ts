@@ -1,6 +1,6 @@
 import { arrayDistinct, count, max, median, min, percentile, when } from '../frame/index.ts'
 import { bigint, double, string, table } from '../table.ts'
-import { exactMean, exactSum } from './exact.ts'
+import { exact, exactMean, exactSum } from './exact.ts'
 import { moviePerformance } from './movie-performance.ts'
 
 const roi = (what: string) =>
@@ -30,8 +30,8 @@ export const genres = table({
       .select((m) => ({
         genres: arrayDistinct(m.genres),
         roi: when(m.is_roi_eligible, m.roi),
-        revenue_musd: m.revenue_musd,
-        vote_average: m.vote_average,
+        revenue: exact(m.revenue_musd),
+        vote_average: exact(m.vote_average),
       }))
       .explode('genres', 'genre')
       .groupBy('genre')
@@ -44,7 +44,7 @@ export const genres = table({
         roi_q3: percentile(m.roi, 0.75),
         roi_max: max(m.roi),
         roi_mean: exactMean(m.roi, 1e9),
-        total_revenue_musd: exactSum(m.revenue_musd),
+        total_revenue_musd: exactSum(m.revenue),
         mean_rating: exactMean(m.vote_average),
       })),
 })

@@ -24,8 +24,8 @@ const noText = lit(null, 'string')
 const none = lit(0, 'int')
 
 /**
- * Whether a movie's answer lists a credit twice: two entries with the same credit_id, or without one of the same person in the same role
- * or job. Found list by list, so that the many movies without such entries need no grouping.
+ * Whether a movie's answer lists somebody in the cast twice, or a credit: two entries with the same credit_id, or without one of the same
+ * person in the same job. Found list by list, so that the many movies without such entries need no grouping.
  */
 export function hasDoubleCredits(cast: Column<Cast>, crew: Column<Crew>): Column<'boolean'> {
   const inCast = transform(cast, ({ fields: c }) =>
@@ -34,8 +34,10 @@ export function hasDoubleCredits(cast: Column<Cast>, crew: Column<Crew>): Column
   const inCrew = transform(crew, ({ fields: c }) =>
     coalesce(nullif(c.credit_id, ''), concatWs('-', 'crew', c.id, c.job)),
   )
+  const actors = transform(cast, ({ fields: c }) => c.id)
   const entries = coalesce(size(cast), none).plus(coalesce(size(crew), none))
-  return coalesce(size(arrayDistinct(flatten(array(inCast, inCrew)))).lt(entries), false)
+  const isCreditTwice = size(arrayDistinct(flatten(array(inCast, inCrew)))).lt(entries)
+  return coalesce(isCreditTwice, false).or(coalesce(size(arrayDistinct(actors)).lt(size(actors)), false))
 }
 
 /** The entries of the lists as rows, one an entry; those without a person's id or name are left out. */

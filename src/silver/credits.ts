@@ -1,5 +1,5 @@
-import { max, min } from '../frame/index.ts'
-import { bigint, int, string, table } from '../table.ts'
+import { lit, max, min, rowNumber, when } from '../frame/index.ts'
+import { bigint, boolean, int, string, table } from '../table.ts'
 import { answers } from './answers.ts'
 import { creditRows } from './credit-rows.ts'
 
@@ -19,6 +19,7 @@ export const credits = table({
     name: string('name of the person'),
     character: string('role; null for crew', unknown),
     billing_order: int('place in the cast list, from 0; null for crew', unknown),
+    is_main_role: boolean("whether it is the best billed of the person's roles in the movie; null for crew", unknown),
     department: string('department; null for cast', unknown),
     job: string('job; null for cast', unknown),
     known_for_department: string('department the person is known for', unknown),
@@ -42,9 +43,18 @@ export const credits = table({
         gender: max(c.gender),
       }))
       .dropNulls('person_id', 'kind', 'name')
+      .withColumns((c) => {
+        const place = rowNumber().over({
+          partitionBy: [c.movie_id, c.person_id, c.kind],
+          orderBy: [c.billing_order, c.credit_id],
+        })
+        return { is_main_role: when(c.kind.eq('cast'), place.eq(1)) }
+      })
     return creditRows(
       kept.filter((a) => a.has_double_credits.not()),
       rules,
-    ).unionByName(merged)
+    )
+      .withColumns((c) => ({ is_main_role: when(c.kind.eq('cast'), lit(true)) }))
+      .unionByName(merged)
   },
 })

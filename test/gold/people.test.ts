@@ -39,9 +39,9 @@ describe.each(engines)('gold.actors on $name', (engine) => {
     const role = { credit_id: 'a', movie_id: 1, person_id: 1, kind: 'cast', name: 'Ann' }
     const inputs = {
       credits: await given(engine, credits, [
-        { ...role, billing_order: 4 },
-        { ...role, credit_id: 'b', billing_order: 2 },
-        { ...role, credit_id: 'c', movie_id: 2 },
+        { ...role, billing_order: 4, is_main_role: false },
+        { ...role, credit_id: 'b', billing_order: 2, is_main_role: true },
+        { ...role, credit_id: 'c', movie_id: 2, is_main_role: true },
         { ...role, credit_id: 'd', person_id: 2, kind: 'crew' },
       ]),
       movies: await given(engine, moviePerformance, [

@@ -23,6 +23,7 @@ describe.each(engines)('silver.credits on $name', (engine) => {
         name: 'Keanu Reeves',
         character: 'Neo',
         billing_order: 0,
+        is_main_role: true,
         department: null,
         job: null,
         known_for_department: 'Acting',
@@ -36,6 +37,7 @@ describe.each(engines)('silver.credits on $name', (engine) => {
         name: 'Lana Wachowski',
         character: null,
         billing_order: null,
+        is_main_role: null,
         department: 'Directing',
         job: 'Director',
         known_for_department: 'Crew',
@@ -48,6 +50,19 @@ describe.each(engines)('silver.credits on $name', (engine) => {
     const cast = [actor(1, 'Clint Eastwood', { credit_id: 'a' }), actor(1, 'Clint Eastwood', { credit_id: 'b' })]
     const crew = [director(1, 'Clint Eastwood', { credit_id: 'c' })]
     expect((await creditsOf(cast, crew)).map((c) => c.credit_id)).toEqual(['a', 'b', 'c'])
+  })
+
+  it('marks the best billed role of each person in a movie, of equal ones the first by id', async () => {
+    const cast = [
+      actor(1, 'Peter Sellers', { credit_id: 'c', order: 2 }),
+      actor(1, 'Peter Sellers', { credit_id: 'b', order: 0 }),
+      actor(1, 'N/A', { credit_id: 'n', order: 0 }),
+      actor(1, 'Peter Sellers', { credit_id: 'a', order: null }),
+      actor(2, 'George C. Scott', { credit_id: 'e', order: 1 }),
+      actor(2, 'George C. Scott', { credit_id: 'd', order: 1 }),
+    ]
+    const marked = (await creditsOf(cast, [])).filter((c) => c.is_main_role === true)
+    expect(marked.map((c) => c.credit_id)).toEqual(['b', 'd'])
   })
 
   it('leaves out entries without a person id or a name, and elements of another kind', async () => {
