@@ -82,7 +82,7 @@ const people = new Map()
 
 function castMember(random, order) {
   return {
-    ...person(random, 'Acting'),
+    ...person(random),
     cast_id: order + 1,
     character: `${capital(random.oneOf(words))} ${random.oneOf(lastNames)}${random.chance(0.1) ? ' (voice)' : ''}`,
     credit_id: random.hex(24),
@@ -91,17 +91,17 @@ function castMember(random, order) {
 }
 
 function crewMember(random, department, job) {
-  return { ...person(random, department), credit_id: random.hex(24), department, job }
+  return { ...person(random), credit_id: random.hex(24), department, job }
 }
 
 /** Somebody who may be in many films: low numbers are drawn far more often than high ones. */
-function person(random, department) {
+function person(random) {
   const number = Math.floor(PEOPLE * random.next() ** 2)
   let known = people.get(number)
   if (known === undefined) {
     const own = randomOf(number, 'person')
     const name = `${own.oneOf(firstNames)} ${own.oneOf(lastNames)}${own.chance(0.3) ? `-${own.oneOf(lastNames)}` : ''}`
-    known = { adult: false, gender: own.below(4), id: 1000 + number * 3, known_for_department: department, name, original_name: name, popularity: own.below(30_000) / 1000, profile_path: own.chance(0.8) ? image(own) : null } // prettier-ignore
+    known = { adult: false, gender: own.below(4), id: 1000 + number * 3, known_for_department: own.chance(0.6) ? 'Acting' : own.oneOf(jobs)[0], name, original_name: name, popularity: own.below(30_000) / 1000, profile_path: own.chance(0.8) ? image(own) : null } // prettier-ignore
     people.set(number, known)
   }
   return known
