@@ -78,10 +78,10 @@ describe('what is published', () => {
 
   it('lists tables, columns, commits and runs', async () => {
     const tables = await lake.tables()
-    expect(tables).toHaveLength(28)
+    expect(tables).toHaveLength(29)
     expect(tables[0]).toMatchObject({ table: 'bronze.movies', rows: 8, version: 1, published: 1, files: 2 })
     expect(lake.schema('gold.years')[0]?.columns[0]).toMatchObject({ name: 'year', type: 'int', nullable: false })
-    expect(lake.schema()).toHaveLength(28)
+    expect(lake.schema()).toHaveLength(29)
     const [last] = await lake.history('silver.movies')
     expect(last).toMatchObject({ version: 1, operation: 'MERGE', metrics: { numTargetRowsUpdated: 4 } })
     expect((await lake.runs()).map(({ command }) => command)).toEqual(['build', 'build', 'ingest', 'run'])

@@ -41,6 +41,8 @@ export interface PendingWrite {
   readonly after: AnyFrame
   /** Rows that are new or changed in it; for an overwrite all of them. */
   readonly written: AnyFrame
+  /** Rows of the table as it is that change or go; for an overwrite all of them. */
+  replaced(): Promise<AnyFrame>
   /** False when the table would hold the very rows it holds now. */
   readonly isChange: boolean
   /** Makes the write visible, once. Throws TableError `conflict` when another writer came first; the files are then removed. */
@@ -78,6 +80,8 @@ export interface HistoryEntry {
 export interface MergeScope {
   readonly column: string
   readonly keys: AnyFrame
+  /** All rows of the source are known to be new or other than the table's: they are not compared, which spares reading the table. */
+  readonly isChanged?: boolean
 }
 
 /** All that the layers ask of an engine: queries, and tables that are written, checked and then published. */

@@ -144,6 +144,7 @@ export type Differing =
   | 'unix_micros'
   | 'json_text'
   | 'sha2'
+  | 'row_hash'
   | FromText
 /** Every function and operator that expressions may call; a dialect that lacks one does not compile. */
 export type FunctionName = keyof typeof shared | Differing

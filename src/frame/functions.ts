@@ -14,6 +14,7 @@ import {
   type Type,
 } from './types.ts'
 
+type Any = Column<unknown, Kind>
 type Text = Column<'string' | null, Kind>
 type Num = Column<Numeric | null, Kind>
 type Day = Column<'date' | null, Kind>
@@ -157,6 +158,12 @@ export const split = <C extends Text>(text: C, separator: string): Same<C, Array
 }
 /** The SHA-256 of the text's UTF-8 bytes, 64 hex digits. */
 export const sha2 = <C extends Text>(text: C): Same<C, 'string'> => call('sha2', 'string', text)
+/**
+ * A hash of 53 bits of these columns of any type; rows that are the same have the same one. To be compared only with what the same engine has
+ * computed: each has its own.
+ */
+export const rowHash = (...columns: readonly [Any, ...Any[]]): Column<'bigint'> =>
+  call('row_hash', 'bigint', ...columns)
 
 const double = (column: Num): Column<never, never> =>
   new Column(column.type === 'double' ? column.node : { op: 'cast', arg: column.node, type: 'double' }, 'double')

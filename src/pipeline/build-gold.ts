@@ -3,12 +3,13 @@ import { TableError } from '../errors.ts'
 import type { AnyFrame } from '../frame/index.ts'
 import { goldTables } from '../gold/index.ts'
 import type { Table } from '../table.ts'
-import { inputsOf } from './build-silver.ts'
+import { concurrently } from './concurrently.ts'
 import { fingerprintOf, fingerprintProperty } from './fingerprint.ts'
 import { PendingWrites } from './pending-writes.ts'
 import { hasNewRows } from './row-changes.ts'
 import type { StepOutcome, StepTeller } from './run.ts'
 import type { Session } from './session.ts'
+import { inputsOf } from './table-inputs.ts'
 
 /** Where a build of gold starts. */
 export interface GoldPlan {
@@ -54,17 +55,26 @@ export async function buildGold(session: Session, plan: GoldPlan, tell: StepTell
   const frames = new Map<Table<object>, AnyFrame>()
   for (const table of silverInputs())
     frames.set(table, await engine.open(table, { version: plan.versions[table.name] ?? 0 }))
-  const writes = new PendingWrites()
+  const writes = new PendingWrites(goldTables)
+  let begun = 0
+  const prepare = async (table: Table<object>): Promise<void> => {
+    signal.throwIfAborted()
+    tell.progress(begun++, table.name)
+    const write: PendingWrite = await engine.overwrite(table, table.build(inputsOf(table, frames), rules))
+    frames.set(table, write.after)
+    const watermarks = Object.fromEntries(inputNames(table).map((name) => [name, plan.versions[name] ?? 0]))
+    const properties = { [fingerprintProperty]: fingerprintOf(table, rules) }
+    await writes.add(session, table, write, { runId: run.id, watermarks, properties })
+  }
   try {
-    for (const [done, table] of (goldTables as readonly Table<object>[]).entries()) {
-      signal.throwIfAborted()
-      tell.progress(done, table.name)
-      const write: PendingWrite = await engine.overwrite(table, table.build(inputsOf(table, frames), rules))
-      frames.set(table, write.after)
-      const watermarks = Object.fromEntries(inputNames(table).map((name) => [name, plan.versions[name] ?? 0]))
-      const properties = { [fingerprintProperty]: fingerprintOf(table, rules) }
-      await writes.add(session, table, write, { runId: run.id, watermarks, properties })
-    }
+    // those that others count from come first
+    const bases = new Set(goldTables.flatMap((table: Table<object>) => Object.values(table.inputs)))
+    for (const table of goldTables) if (bases.has(table)) await prepare(table)
+    await concurrently<Table<object>>(
+      goldTables.filter((table) => !bases.has(table)),
+      2,
+      prepare,
+    )
     signal.throwIfAborted()
     tell.onEarlyEnd(() => ({ rows: 0, read: plan.versions, wrote: writes.committed }))
     const wrote = await writes.commit()

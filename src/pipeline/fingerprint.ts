@@ -12,8 +12,15 @@ export const fingerprintProperty = 'movielake.fingerprint'
  * newer code, and the table is built anew. One dialect for all engines, so that a change of engine alone rebuilds nothing.
  */
 export function fingerprintOf(table: Table<object>, rules: Rules): string {
-  return createHash('sha256').update(recipeOf(table, rules)).digest('hex').slice(0, 16)
+  const known = fingerprints.get(table)
+  if (known?.rules === rules) return known.fingerprint
+  const fingerprint = createHash('sha256').update(recipeOf(table, rules)).digest('hex').slice(0, 16)
+  fingerprints.set(table, { rules, fingerprint })
+  return fingerprint
 }
+
+// plan, build and commit ask for the same ones
+const fingerprints = new WeakMap<Table<object>, { readonly rules: Rules; readonly fingerprint: string }>()
 
 function recipeOf(table: Table<object>, rules: Rules): string {
   const inputs: Readonly<Record<string, AnyFrame>> = Object.fromEntries(

@@ -8,7 +8,13 @@ import type { Session } from './session.ts'
 export class PendingWrites {
   /** The commits so far that changed rows. */
   readonly committed: Committed[] = []
+  readonly #order: readonly string[]
   readonly #writes: { readonly table: Table<object>; readonly write: PendingWrite; readonly note: CommitNote }[] = []
+
+  /** They are committed in the order of these tables, whichever was prepared first. */
+  constructor(tables: readonly { readonly name: string }[]) {
+    this.#order = tables.map(({ name }) => name)
+  }
 
   /** Adds a prepared write. Throws QualityError, after everything has been discarded, when its rows break what the table declares. */
   async add(session: Session, table: Table<object>, write: PendingWrite, note: CommitNote): Promise<void> {
@@ -29,6 +35,8 @@ export class PendingWrites {
 
   /** Makes all of them visible. Answers the commits that changed rows. */
   async commit(): Promise<readonly Committed[]> {
+    const place = ({ table }: { readonly table: Table<object> }): number => this.#order.indexOf(table.name)
+    this.#writes.sort((a, b) => place(a) - place(b))
     while (this.#writes.length > 0) {
       const [next] = this.#writes.splice(0, 1)
       if (next === undefined) break

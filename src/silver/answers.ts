@@ -17,7 +17,11 @@ export interface AnswersInputs {
  */
 export const buildAnswers = ({ added, bronze }: AnswersInputs, rules: Rules) =>
   added
-    .join(newestPerMovie(bronze), ['movie_id', 'fetched_at', 'run_id'], 'semi')
+    .join(
+      newestPerMovie(bronze.join(added.select('movie_id'), ['movie_id'], 'semi')),
+      ['movie_id', 'fetched_at', 'run_id'],
+      'semi',
+    )
     .as('newest_answers')
     .transform((newest) => cleanedAnswers(newest, rules))
 

@@ -32,8 +32,9 @@ export const movieMeasures = table({
     const columns = ['movie_id', 'ingestion_date', 'popularity', 'vote_average', 'vote_count'] as const
     const newest = answers.filter((a) => a.http_status.eq(200)).select(...columns, 'budget_musd', 'revenue_musd')
     // the newest answers are parsed already; which others are wanted is found on narrow columns
-    const lastOfEarlierDays = newestPerDay(bronze.filter((a) => a.http_status.eq(200)))
-      .join(newestPerMovie(bronze), stamp, 'anti')
+    const known = bronze.join(added.select('movie_id'), ['movie_id'], 'semi')
+    const lastOfEarlierDays = newestPerDay(known.filter((a) => a.http_status.eq(200)))
+      .join(newestPerMovie(known), stamp, 'anti')
       .as('last_of_earlier_days')
     const earlier = added
       .join(lastOfEarlierDays, stamp, 'semi')

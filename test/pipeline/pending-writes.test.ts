@@ -15,7 +15,7 @@ it.each([
   const engine = await testLake()
   await (await engine.overwrite(movies, rowsOf(movies, [movie(9, 'Nine')]))).commit({ runId: 'r0' })
   const files = await parquetFiles(engine.root, movies.name)
-  const writes = new PendingWrites()
+  const writes = new PendingWrites([movies])
   await writes.add(session, movies, await engine.overwrite(movies, rowsOf(movies, [movie(3, 'C')])), { runId: 'r1' })
   const bad = writes.add(session, movies, await engine.overwrite(movies, rowsOf(movies, rows)), { runId: 'r1' })
   await expect(bad).rejects.toThrow(QualityError)

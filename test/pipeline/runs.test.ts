@@ -99,7 +99,7 @@ it('says the steps in order, with totals, nothing after the end, and keeps a rec
   ])
   const of = (step: string) => events.filter((event) => event.type === 'step.progress' && event.step === step)
   expect(of('ingest').at(-1)).toMatchObject({ done: 4, total: 4 })
-  expect(of('silver').at(0)).toMatchObject({ done: 0, total: 11, note: 'silver.movies' })
+  expect(of('silver').at(0)).toMatchObject({ done: 0, total: 12, note: 'silver.movies' })
   expect(events.at(-1)).toMatchObject({ type: 'run.ended', run_id, status: 'ok' })
   expect(await eventsFile(lake.root, run_id)).toEqual(milestones)
   const [record] = await lake.runs()

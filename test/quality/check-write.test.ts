@@ -23,7 +23,7 @@ type Link = { movie_id: number | null; tag: string | null; names?: string[] | nu
 describe.each(engines)('a write on $name', (engine: Engine) => {
   const failuresOf = async (rows: readonly Link[], table = links) => {
     const written = await given(engine, links, rows as Parameters<typeof given<typeof links.frame.schema>>[2])
-    const write = { table: table.name, written, after: written, isChange: true }
+    const write = { table: table.name, written, after: written, replaced: async () => written, isChange: true }
     return checkWrite(table, {
       ...write,
       commit: () => Promise.reject(new Error('not asked for')),

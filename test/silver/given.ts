@@ -8,6 +8,7 @@ import type { Engine } from '../../src/engines/engine.ts'
 import type { AnyFrame, Frame, RowOf } from '../../src/frame/index.ts'
 import { defaultRules, type Rules } from '../../src/rules.ts'
 import { answers } from '../../src/silver/answers.ts'
+import { movies } from '../../src/silver/movies.ts'
 import type { Table } from '../../src/table.ts'
 
 const roots: string[] = []
@@ -138,6 +139,7 @@ export async function silverRows<S>(
 ): Promise<RowOf<Frame<S>>[]> {
   const all = { ...defaultRules, ...rules }
   const bronze = await given(engine, bronzeMovies, rows)
-  const inputs = { added: bronze, bronze, answers: answers.build({ added: bronze, bronze }, all) as AnyFrame }
+  const parsed = answers.build({ added: bronze, bronze }, all) as AnyFrame
+  const inputs = { added: bronze, bronze, answers: parsed, movies: movies.build({ answers: parsed }, all) as AnyFrame }
   return (await table.build(inputs, all).collect()) as RowOf<Frame<S>>[]
 }

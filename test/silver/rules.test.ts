@@ -97,7 +97,10 @@ describe('a rule that is changed', () => {
   })
 
   it('silver.drop_columns gives silver.movies_curated other columns', async () => {
-    expect(await rebuild({ 'silver.drop_columns': ['overview'] })).toEqual(['silver.movies_curated'])
+    expect(await rebuild({ 'silver.drop_columns': ['overview'] })).toEqual([
+      'silver.movies_curated',
+      'silver.fingerprints',
+    ])
     const [row = {}] = (await lake.sql('select * from silver.movies_curated where id = 1')).rows
     expect(Object.keys(row)).not.toContain('overview')
     expect(row).toMatchObject({ imdb_id: 'tt0133093', adult: false, video: false })

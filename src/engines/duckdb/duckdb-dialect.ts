@@ -82,6 +82,7 @@ export const duckdbDialect: Dialect = {
     date_add: ([a, n]) => `(${a} + ${n})`,
     date_diff: ([end, start]) => `CAST(${end} - ${start} AS INTEGER)`,
     sha2: ([a]) => `sha256(${a})`,
+    row_hash: (args) => `CAST(hash(${args.join(', ')}) >> 11 AS BIGINT)`,
     unix_micros: ([a]) => `epoch_us(${a})`,
     json_text: ([a, path]) => `json_extract_string(${a}, ${path})`,
   },

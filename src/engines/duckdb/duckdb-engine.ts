@@ -32,11 +32,11 @@ import { DuckdbWriter, type Prepared } from './duckdb-write.ts'
 export interface DuckdbOptions extends SessionOptions {
   /** The lake's folder; `silver.movies` lies in `<root>/silver/movies`. */
   readonly root: string
-  /** A merge that would write more bytes anew marks rows by deletion vectors instead; the table's protocol is then 3/7. 64 MB by default. */
+  /** A merge that would write more bytes anew marks rows by deletion vectors instead; the table's protocol is then 3/7. 16 MB by default. */
   readonly rewriteBytes?: number
 }
 
-const defaultRewriteBytes = 64 * 2 ** 20
+const defaultRewriteBytes = 16 * 2 ** 20
 
 /** An engine that computes with DuckDB in this process and keeps tables on this disk. Close it, or its folder of intermediate results stays. */
 export async function openDuckdb({
@@ -250,6 +250,7 @@ class DuckdbEngine implements Engine {
       table: table.name,
       after,
       written,
+      replaced: () => this.#relation(table, prepared.replaced, `${label}.replaced`),
       isChange: prepared.isChange,
       commit: async (note) => {
         end()

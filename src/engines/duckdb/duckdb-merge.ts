@@ -19,7 +19,7 @@ export interface MergeRequest {
   readonly schema: readonly DeltaField[]
   readonly key: readonly string[]
   readonly source: Staged
-  readonly scope?: { readonly column: string; readonly keys: Staged }
+  readonly scope?: { readonly column: string; readonly keys: Staged; readonly isChanged: boolean }
 }
 
 /** What a merge does to a table. */
@@ -35,6 +35,8 @@ export interface MergeResult {
   gone(file: AddFile): Promise<readonly number[]>
   /** SQL for the rows that are new or changed. */
   readonly written: string
+  /** SQL for the rows of the table as it is that change or go. */
+  readonly replaced: string
   drop(): Promise<void>
 }
 
@@ -51,7 +53,8 @@ export async function planMerge(
   try {
     const scanned = { snapshot: request.base, columns: request.schema, withPlace: true, among: candidates }
     const rows = await vectors.scanSql({ ...scanned, files: candidates })
-    await session.run(`CREATE TABLE ${matches} AS ${matchSql(request, rows)}`)
+    const inReach = await reachableSql(session, request, rows)
+    await session.run(`CREATE TABLE ${matches} AS ${matchSql(request, inReach)}`)
     const keys = request.key.map(identifier).join(', ')
     // a key that the table holds twice comes out once
     await session.run(
@@ -82,6 +85,7 @@ export async function planMerge(
         return (await session.rows(places)).map(({ row }) => Number(row))
       },
       written,
+      replaced: `SELECT ${columns} FROM (${rows}) SEMI JOIN (SELECT __file, __row FROM ${matches} WHERE __kind <> 'same') USING (__file, __row)`,
       drop,
     }
   } catch (error) {
@@ -132,12 +136,32 @@ async function candidateFiles(
   return [...new Set([...matched, ...scoped])]
 }
 
+/**
+ * The rows of the table that a merge may be about: those in its scope, when the source has no others. A semi join lets DuckDB leave out
+ * the rest while it reads; the outer join of the merge does not.
+ */
+async function reachableSql(
+  session: DuckdbSession,
+  { key, source, scope }: MergeRequest,
+  rows: string,
+): Promise<string> {
+  if (scope === undefined || !key.includes(scope.column)) return rows
+  const column = identifier(scope.column)
+  const [outside] = await session.rows(
+    `SELECT 1 FROM (${source.sql}) ANTI JOIN (${scope.keys.sql}) USING (${column}) LIMIT 1`,
+  )
+  return outside === undefined ? `SELECT * FROM (${rows}) SEMI JOIN (${scope.keys.sql}) USING (${column})` : rows
+}
+
 /** One row for each row of the table that the source names, or that goes: where it lies, its key, and what becomes of it. */
 function matchSql({ schema, key, source, scope }: MergeRequest, rows: string): string {
   const on = key.map((name) => `t.${identifier(name)} = s.${identifier(name)}`).join(' AND ')
-  const differs = schema
-    .filter(({ name }) => !key.includes(name))
-    .map(({ name }) => `t.${identifier(name)} IS DISTINCT FROM s.${identifier(name)}`)
+  const differs =
+    scope?.isChanged === true
+      ? ['true']
+      : schema
+          .filter(({ name }) => !key.includes(name))
+          .map(({ name }) => `t.${identifier(name)} IS DISTINCT FROM s.${identifier(name)}`)
   const isMissing = `s.${identifier(key[0] ?? '')} IS NULL`
   const keys = key.map((name) => `t.${identifier(name)}`)
   const inScope =

@@ -37,6 +37,8 @@ export interface Prepared {
   readonly isChange: boolean
   /** SQL for the rows that are new or changed. */
   readonly written: string
+  /** SQL for the rows of the table as it is that change or go. */
+  readonly replaced: string
   /** What the write keeps until it ends. */
   readonly staged: readonly { drop(): Promise<void> }[]
 }
@@ -71,7 +73,11 @@ export class DuckdbWriter {
         staged: [],
       } as const
       const parameters = { mode: 'Append', partitionBy: JSON.stringify(target.partitionColumns) }
-      return await this.#appendTo({ ...prepared, target, parameters, written: loaded.sql }, table, note)
+      return await this.#appendTo(
+        { ...prepared, target, parameters, written: loaded.sql, replaced: noRows(loaded.sql) },
+        table,
+        note,
+      )
     } finally {
       await loaded.drop()
     }
@@ -130,6 +136,7 @@ export class DuckdbWriter {
       counts: { inserted: sum(added.map(liveRowCount)), updated: 0, deleted: sum(removed.map(liveRowCount)) },
       isChange,
       written: await this.#scan(target, added),
+      replaced: await this.#scan(target, removed),
       staged: [],
     }
   }
@@ -149,7 +156,8 @@ export class DuckdbWriter {
         schema,
         key: table.key,
         source,
-        ...(scope !== undefined && keys !== undefined && { scope: { column: scope.column, keys } }),
+        ...(scope !== undefined &&
+          keys !== undefined && { scope: { column: scope.column, keys, isChanged: scope.isChanged === true } }),
       })
       staged.push(plan)
       return {
@@ -170,7 +178,7 @@ export class DuckdbWriter {
     target: Target,
     plan: MergeResult,
   ): Promise<Omit<Prepared, 'target' | 'name' | 'parameters' | 'staged'>> {
-    const { inserted, updated, deleted, written } = plan
+    const { inserted, updated, deleted, written, replaced } = plan
     const { dropped, rewritten, marked } = mergeFiles(plan.touched, this.#rewriteBytes)
     const isChange = target.base === undefined || inserted + updated + deleted > 0
     const kept = rewritten.length > 0 ? `${await plan.kept(rewritten)} UNION ALL ${written}` : written
@@ -187,6 +195,7 @@ export class DuckdbWriter {
           counts: { inserted, updated, deleted },
           isChange,
           written,
+          replaced,
         }
       } catch (error) {
         await removeFiles(target.place.folder, created)
@@ -309,6 +318,8 @@ export class DuckdbWriter {
     return String(row?.['print'])
   }
 }
+
+const noRows = (sql: string): string => `SELECT * FROM (${sql}) WHERE false`
 
 const sum = (numbers: readonly (number | undefined)[]): number =>
   numbers.reduce<number>((total, n) => total + (n ?? 0), 0)

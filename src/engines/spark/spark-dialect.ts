@@ -69,6 +69,8 @@ export const sparkDialect: Dialect = {
     date_add: ([a, n]) => `date_add(${a}, ${n})`,
     date_diff: ([end, start]) => `datediff(${end}, ${start})`,
     sha2: ([a]) => `sha2(${a}, 256)`,
+    // a null leaves Spark's hash as it is, so that (null, 1) and (1, null) would be the same
+    row_hash: (args) => `shiftrightunsigned(xxhash64(${args.map((a) => `${a}, ${a} IS NULL`).join(', ')}), 11)`,
     unix_micros: ([a]) => `unix_micros(${a})`,
     json_text: ([a, path]) => `get_json_object(${a}, ${path})`,
   },
