@@ -1,4 +1,4 @@
-import type { Frame, RowOf } from '../../frame/index.ts'
+import type { Sorted } from '../../frame/index.ts'
 import type { movers } from '../../gold/movers.ts'
 import type { films } from '../films.ts'
 
@@ -51,11 +51,13 @@ export interface Chart<Row = never, Schema = unknown> {
   /** Kebab-case name in files and addresses. */
   readonly id: string
   /** At most 3,000 rows in the order they are drawn, aggregated as far as the picture needs. */
-  readonly query: (sources: ChartSources) => Frame<Schema>
+  readonly query: (sources: ChartSources) => Sorted<Schema>
   readonly caption: (rows: readonly Row[]) => Caption
   /** An `svg` element without title and source line; undefined when there is nothing to draw. */
   readonly draw: (rows: readonly Row[], canvas: Canvas) => SVGSVGElement | undefined
 }
 
 /** The rows a chart is drawn from. */
-export type RowsOf<Q extends (sources: ChartSources) => Frame<never>> = readonly RowOf<ReturnType<Q>>[]
+export type RowsOf<Q extends (sources: ChartSources) => { readonly collect: () => Promise<unknown> }> = Readonly<
+  Awaited<ReturnType<ReturnType<Q>['collect']>>
+>

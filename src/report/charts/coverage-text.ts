@@ -1,0 +1,11 @@
+import type { Coverage } from './chart.ts'
+import { countText, filmsText } from './format.ts'
+
+/** The coverage that the rows of a chart carry; of no rows, none. */
+export const coverageOf = (rows: readonly Coverage[]): Coverage => rows[0] ?? { films: 0, shown: 0 }
+
+/** How many films are shown and what they have: `1,240 of 4,788 films with budget and revenue`. */
+export function coverageText(rows: readonly Coverage[], what: string): string {
+  const { films, shown } = coverageOf(rows)
+  return films === 0 ? `No film ${what}` : `${countText(shown)} of ${filmsText(films)} ${what}`
+}

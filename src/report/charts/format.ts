@@ -1,0 +1,38 @@
+/** A count with thousands: `4,788`. */
+export const countText = (n: number): string => n.toLocaleString('en-US')
+
+/** So many films: `1 film`, `4,788 films`. */
+export const filmsText = (n: number): string => `${countText(n)} ${n === 1 ? 'film' : 'films'}`
+
+/** An amount given in million US dollars to three digits: `$2.92B`, `$237M`, `$15K`. */
+export function moneyText(musd: number): string {
+  const usd = Math.abs(musd) * 1e6
+  const sign = musd < 0 ? '−' : ''
+  // 999.6 million to three digits are a billion
+  const rounded = Number(usd.toPrecision(3))
+  if (rounded >= 1e9) return `${sign}$${trimmed(usd / 1e9)}B`
+  if (rounded >= 1e6) return `${sign}$${trimmed(usd / 1e6)}M`
+  if (rounded >= 1e3) return `${sign}$${trimmed(usd / 1e3)}K`
+  return `${sign}$${trimmed(usd)}`
+}
+
+/** A multiple of the budget: `7.79×`, `0.12×`, `410×`. */
+export const multipleText = (ratio: number): string => `${trimmed(ratio)}×`
+
+/** A number to three digits, without zeros at the end: `95.1`, `0.004`, `1,230`. */
+export const numberText = (value: number): string => trimmed(value)
+
+/** A change with its sign: `+12.3`, `−0.4`. */
+export const changeText = (change: number): string => `${change < 0 ? '−' : '+'}${trimmed(Math.abs(change))}`
+
+/** A day in words: `9 Dec 2025`. */
+export function dayText(day: string): string {
+  const at = new Date(`${day}T00:00:00Z`)
+  return `${at.getUTCDate()} ${monthNames[at.getUTCMonth()] ?? ''} ${at.getUTCFullYear()}`
+}
+
+/** January to December in three letters. */
+export const monthNames: readonly string[] = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
+
+const trimmed = (value: number): string =>
+  Number(value.toPrecision(3)).toLocaleString('en-US', { maximumFractionDigits: 6 })
