@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { cellText } from '../frame/show.ts'
 import { widthOf } from '../frame/text-width.ts'
 import type { Kpis } from '../index.ts'
-import { formatNumber, type Unit } from './numbers.ts'
+import { formatNumber, type Unit } from '../report/numbers.ts'
 import type { Terminal } from './terminal.ts'
 import { cutTo, padded } from './text-table.ts'
 
