@@ -16,8 +16,11 @@ export function moneyText(musd: number): string {
   return `${sign}$${trimmed(usd)}`
 }
 
-/** A multiple of the budget: `7.79×`, `0.12×`, `410×`. */
-export const multipleText = (ratio: number): string => `${trimmed(ratio)}×`
+/** A multiple of the budget to three digits: `7.79×`, `0.120×`, `410×`. */
+export const multipleText = (ratio: number): string => `${ratio < 1000 ? ratio.toPrecision(3) : trimmed(ratio)}×`
+
+/** A multiple of the budget as short as it can be: `2×`. */
+export const roughMultipleText = (ratio: number): string => `${trimmed(ratio)}×`
 
 /** A number to three digits, without zeros at the end: `95.1`, `0.004`, `1,230`. */
 export const numberText = (value: number): string => trimmed(value)

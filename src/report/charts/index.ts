@@ -1,5 +1,9 @@
 import type { Chart } from './chart.ts'
+import * as directors from './directors.ts'
+import * as languages from './languages.ts'
+import * as movers from './movers.ts'
+import * as rankings from './rankings.ts'
 import * as roiByGenre from './roi-by-genre.ts'
 
 /** The charts in the order they are shown. */
-export const charts: readonly Chart[] = [roiByGenre]
+export const charts: readonly Chart[] = [roiByGenre, rankings, directors, languages, movers]

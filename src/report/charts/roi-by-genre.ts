@@ -1,20 +1,21 @@
-import { axisX, axisY, barX, gridX, ruleX, ruleY, text, tickX } from '@observablehq/plot'
+import { barX, ruleX, ruleY, text, tickX } from '@observablehq/plot'
 import { count, lit, median, percentile, when } from '../../frame/index.ts'
+import { axisBelow } from './axes.ts'
 import type { Canvas, Caption, ChartSources, RowsOf } from './chart.ts'
-import { clickable } from './clickable.ts'
+import { clickable, type Meaning } from './clickable.ts'
 import { coverageText } from './coverage-text.ts'
 import { always, coverage } from './coverage.ts'
-import { countText, filmsText, multipleText } from './format.ts'
+import { countText, filmsText, multipleText, roughMultipleText } from './format.ts'
 import { plotted } from './plot.ts'
-import { textWidthPx, truncated } from './text.ts'
+import { layoutRows } from './row-layout.ts'
 import { logDomain, logTicks } from './ticks.ts'
 
 type Rows = RowsOf<typeof query>
+type Row = Rows[number]
 
 /** The chart's name. */
 export const id = 'roi-by-genre'
 
-const rowPx = 26
 const mostGenres = 40
 
 /** One row per genre with films that count for roi, the highest median first; before them, with null for the genre, a row of all films. */
@@ -57,53 +58,38 @@ export function caption(rows: Rows): Caption {
 
 /** A box plot a genre, and one of all films above them, on a logarithmic axis; undefined without rows. */
 export function draw(rows: Rows, canvas: Canvas): SVGSVGElement | undefined {
-  const [all] = rows
-  if (all === undefined) return undefined
-  const { palette, width } = canvas
-  const names = rows.map(({ genre }) => genre ?? 'All films')
-  const mostNamePx = Math.min(width * 0.34, 180)
-  const marginLeft = Math.min(mostNamePx, Math.max(...names.map((name) => textWidthPx(name)))) + 10
-  const marginRight = Math.max(...rows.map((row) => textWidthPx(countText(row.roi_count))), textWidthPx('films')) + 64
+  if (rows.length === 0) return undefined
+  const { palette } = canvas
+  const columns = [
+    { header: 'median', texts: rows.map((row) => multipleText(row.roi_median)) },
+    { header: 'films', texts: rows.map((row) => countText(row.roi_count)) },
+  ]
+  const { marks, innerPx, ...layout } = layoutRows(canvas, rows.map(nameOf), columns, { bottom: 40 })
   const domain = logDomain([1, ...rows.flatMap((row) => [row.roi_p10, row.roi_p90])])
-  const ticks = logTicks(...domain, Math.floor((width - marginLeft - marginRight) / 48))
-  const nameOf = (row: Rows[number]): string => row.genre ?? 'All films'
-  const fill = (row: Rows[number]): string => (row.genre === null ? palette.accent : palette.main)
-  const meaning = clickable(rows, (row) => ({
-    ...(row.genre !== null && { filter: `genre=${row.genre}` }),
-    tip: `${nameOf(row)}: median ${multipleText(row.roi_median)}, middle half ${multipleText(row.roi_q1)} to ${multipleText(row.roi_q3)}, ${filmsText(row.roi_count)}`,
-  }))
-  const column = { y: nameOf, frameAnchor: 'right', textAnchor: 'end' } as const
+  const ticks = logTicks(...domain, Math.max(3, Math.floor(innerPx / 52)))
+  const fill = (row: Row): string => (row.genre === null ? palette.accent : palette.main)
+  const place = (_: Row, at: number): number => at
   return plotted(canvas, {
-    height: rows.length * rowPx + 62,
-    ...{ marginLeft, marginRight, marginTop: 24, marginBottom: 38 },
+    ...layout,
     x: { type: 'log', domain, label: null },
-    y: { domain: names, label: null, padding: 0.3 },
     marks: [
-      gridX(ticks, { stroke: palette.grid, strokeOpacity: 1 }),
-      axisX(ticks, {
-        tickFormat: multipleText,
-        tickSize: 0,
-        label: 'revenue ÷ budget, log scale',
-        labelAnchor: 'center',
-        labelArrow: 'none',
-        fill: palette.muted,
-      }),
-      axisY({ tickSize: 0, tickFormat: (name: string) => truncated(name, mostNamePx) }),
+      axisBelow({ ticks, format: roughMultipleText, label: 'revenue ÷ budget, log scale' }, palette),
+      marks,
       ruleX([1], { stroke: palette.muted, strokeDasharray: '4 4' }),
-      text([1], { x: [1], text: ['broke even'], frameAnchor: 'top', dy: -10, fill: palette.muted }),
-      ruleY(rows, { y: nameOf, x1: 'roi_p10', x2: 'roi_p90', stroke: fill, strokeWidth: 1.5 }),
-      barX(rows, { y: nameOf, x1: 'roi_q1', x2: 'roi_q3', fill, fillOpacity: 0.35, stroke: fill, ...meaning }),
-      tickX(rows, { y: nameOf, x: 'roi_median', stroke: palette.ink, strokeWidth: 2.5 }),
-      text(rows, { ...column, text: (row) => multipleText(row.roi_median), dx: marginRight - 58, textAnchor: 'start' }),
-      text(rows, { ...column, text: (row) => countText(row.roi_count), dx: marginRight, fill: palette.muted }),
-      text(['median'], {
-        frameAnchor: 'top-right',
-        textAnchor: 'start',
-        dx: marginRight - 58,
-        dy: -10,
-        fill: palette.muted,
+      text(['broke even'], { x: [1], frameAnchor: 'top', dy: -14, fill: palette.muted }),
+      ruleY(rows, { y: place, x1: 'roi_p10', x2: 'roi_p90', stroke: fill, strokeWidth: 1.5 }),
+      barX(rows, {
+        ...{ y: place, x1: 'roi_q1', x2: 'roi_q3', fill, fillOpacity: 0.35, stroke: fill },
+        ...clickable(rows, meaningOf),
       }),
-      text(['films'], { frameAnchor: 'top-right', dx: marginRight, dy: -10, fill: palette.muted }),
+      tickX(rows, { y: place, x: 'roi_median', stroke: palette.ink, strokeWidth: 2.5 }),
     ],
   })
 }
+
+const nameOf = ({ genre }: Row): string => genre ?? 'All films'
+
+const meaningOf = (row: Row): Meaning => ({
+  ...(row.genre !== null && { filter: `genre=${row.genre}` }),
+  tip: `${nameOf(row)}: median ${multipleText(row.roi_median)}, middle half ${multipleText(row.roi_q1)} to ${multipleText(row.roi_q3)}, ${filmsText(row.roi_count)}`,
+})

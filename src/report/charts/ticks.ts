@@ -33,3 +33,10 @@ export function logDomain(values: readonly number[], room = 1.15): [low: number,
   const grown = Math.max(room, (high / low) ** 0.04)
   return [low / grown, high * grown]
 }
+
+/** Round years from `low` to `high`, evenly spaced, at most `most`. */
+export function yearTicks(low: number, high: number, most: number): readonly number[] {
+  const step = [1, 2, 5, 10, 20, 50, 100].find((each) => (high - low) / each < most) ?? 200
+  const first = Math.ceil(low / step) * step
+  return Array.from({ length: Math.max(0, Math.floor((high - first) / step) + 1) }, (_, at) => first + at * step)
+}
