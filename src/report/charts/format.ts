@@ -4,17 +4,11 @@ export const countText = (n: number): string => n.toLocaleString('en-US')
 /** So many films: `1 film`, `4,788 films`. */
 export const filmsText = (n: number): string => `${countText(n)} ${n === 1 ? 'film' : 'films'}`
 
-/** An amount given in million US dollars to three digits: `$2.92B`, `$237M`, `$15K`. */
-export function moneyText(musd: number): string {
-  const usd = Math.abs(musd) * 1e6
-  const sign = musd < 0 ? '−' : ''
-  // 999.6 million to three digits are a billion
-  const rounded = Number(usd.toPrecision(3))
-  if (rounded >= 1e9) return `${sign}$${trimmed(usd / 1e9)}B`
-  if (rounded >= 1e6) return `${sign}$${trimmed(usd / 1e6)}M`
-  if (rounded >= 1e3) return `${sign}$${trimmed(usd / 1e3)}K`
-  return `${sign}$${trimmed(usd)}`
-}
+/** An amount given in million US dollars to three digits: `$2.80B`, `$237M`, `$15.0K`. */
+export const moneyText = (musd: number): string => inUnits(musd, (value) => value.toPrecision(3))
+
+/** An amount given in million US dollars as short as it can be: `$2.8B`, `$15K`. */
+export const roughMoneyText = (musd: number): string => inUnits(musd, trimmed)
 
 /** A multiple of the budget to three digits: `7.79×`, `0.120×`, `410×`. */
 export const multipleText = (ratio: number): string => `${ratio < 1000 ? ratio.toPrecision(3) : trimmed(ratio)}×`
@@ -39,3 +33,14 @@ export const monthNames: readonly string[] = 'Jan Feb Mar Apr May Jun Jul Aug Se
 
 const trimmed = (value: number): string =>
   Number(value.toPrecision(3)).toLocaleString('en-US', { maximumFractionDigits: 6 })
+
+function inUnits(musd: number, digits: (value: number) => string): string {
+  const sign = musd < 0 ? '−' : ''
+  // 999.6 million to three digits are a billion
+  const usd = Number((Math.abs(musd) * 1e6).toPrecision(3))
+  if (usd >= 1e12) return `${sign}$${digits(usd / 1e12)}T`
+  if (usd >= 1e9) return `${sign}$${digits(usd / 1e9)}B`
+  if (usd >= 1e6) return `${sign}$${digits(usd / 1e6)}M`
+  if (usd >= 1e3) return `${sign}$${digits(usd / 1e3)}K`
+  return `${sign}$${trimmed(usd)}`
+}

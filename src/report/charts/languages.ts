@@ -6,7 +6,7 @@ import type { Canvas, Caption, ChartSources, RowsOf } from './chart.ts'
 import { clickable, type Meaning } from './clickable.ts'
 import { coverageText } from './coverage-text.ts'
 import { always, coverage } from './coverage.ts'
-import { countText, filmsText, moneyText, multipleText } from './format.ts'
+import { countText, filmsText, moneyText, multipleText, roughMoneyText } from './format.ts'
 import { plotted } from './plot.ts'
 import { layoutRows } from './row-layout.ts'
 import { logDomain, logTicks } from './ticks.ts'
@@ -53,7 +53,7 @@ export function caption(rows: Rows): Caption {
     description:
       first === undefined
         ? 'No language has films whose revenue is known'
-        : `Dots of ${rows.length} languages; the first is ${nameOf(first)} with ${moneyText(first.total_revenue_musd)} from ${filmsText(first.movie_count)}`,
+        : `Dots of ${rows.length === 1 ? '1 language' : `${rows.length} languages`}; the first is ${nameOf(first)} with ${moneyText(first.total_revenue_musd)} from ${filmsText(first.movie_count)}`,
   }
 }
 
@@ -77,7 +77,7 @@ export function draw(rows: Rows, canvas: Canvas): SVGSVGElement | undefined {
     ...layout,
     x: { type: 'log', domain, label: null },
     marks: [
-      axisBelow({ ticks, format: moneyText, label: null }, palette),
+      axisBelow({ ticks, format: roughMoneyText, label: null }, palette),
       marks,
       ruleY(rows, { y: place, x1: domain[0], x2: 'total_revenue_musd', stroke: palette.main, strokeOpacity: 0.45 }),
       dot(rows, { y: place, x: 'total_revenue_musd', r: 5.5, fill: palette.main, ...clickable(rows, meaningOf) }),
