@@ -1,4 +1,4 @@
-import { axisX, axisY, gridX, gridY, type Markish } from '@observablehq/plot'
+import { axisX, axisY, gridX, gridY, text, type Markish } from '@observablehq/plot'
 import type { Palette } from './chart.ts'
 
 /** An axis: the values that are written at it, how, and what they are, with the unit. */
@@ -18,8 +18,12 @@ export const axisBelow = (axis: Axis, palette: Palette): Markish => [
   axisX(axis.ticks, { ...texts(axis, palette), labelAnchor: 'center', labelOffset: 37 }),
 ]
 
-/** The axis of y left of the chart with its lines; its label stands above it, in the first 20 pixels. */
+/** Where the drawing begins when there is an axis on the left. */
+export const axisLeftPx = 56
+
+/** The axis of y on the left of the chart with its lines; its label stands in the 24 pixels above the chart. */
 export const axisLeft = (axis: Axis, palette: Palette): Markish => [
   gridY(axis.ticks, { stroke: palette.grid, strokeOpacity: 1 }),
-  axisY(axis.ticks, { ...texts(axis, palette), labelAnchor: 'top' }),
+  axisY(axis.ticks, { ...texts({ ...axis, label: null }, palette) }),
+  text([axis.label ?? ''], { frameAnchor: 'top-left', dx: 4 - axisLeftPx, dy: -20, fill: palette.muted }),
 ]

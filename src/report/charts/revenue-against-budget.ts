@@ -1,7 +1,7 @@
 import { dot, line, type Markish } from '@observablehq/plot'
 import { count, countIf, exp, floor, lit, ln, max, round, struct, when, type Column } from '../../frame/index.ts'
 import { exactMean } from '../../gold/exact.ts'
-import { axisBelow, axisLeft } from './axes.ts'
+import { axisBelow, axisLeft, axisLeftPx } from './axes.ts'
 import type { Canvas, Caption, ChartSources, RowsOf } from './chart.ts'
 import { clickable, type Meaning } from './clickable.ts'
 import { coverageText } from './coverage-text.ts'
@@ -20,11 +20,11 @@ type Row = Rows[number]
 /** The chart's name. */
 export const id = 'revenue-against-budget'
 
-const mostFilms = 2000
-const cellsPerDecade = 8
+const mostFilms = 2500
+const cellsPerDecade = 10
 
 /**
- * One row per film while there are 2,000 at most, else one per cell of an eighth of a power of ten of budget and revenue: the middle of its films
+ * One row per film while there are 2,500 at most, else one per cell of a tenth of a power of ten of budget and revenue: the middle of its films
  * and, by name, the one with the highest revenue. Every row carries the fit over all films shown, see `logFit`.
  */
 export function query({ films }: ChartSources) {
@@ -91,7 +91,7 @@ export function draw(rows: Rows, canvas: Canvas): SVGSVGElement | undefined {
   const even = clipped(0, 1, x, y)
   const fit = hasFit(first) ? clipped(first.intercept ?? 0, first.slope ?? 0, x, y) : []
   const svg = plotted(canvas, {
-    ...{ height, marginTop, marginLeft: 56, marginRight: 12, marginBottom: 44 },
+    ...{ height, marginTop, marginLeft: axisLeftPx, marginRight: 12, marginBottom: 44 },
     x: { type: 'log', domain: x },
     y: { type: 'log', domain: y },
     r: { type: 'identity' },
@@ -100,7 +100,7 @@ export function draw(rows: Rows, canvas: Canvas): SVGSVGElement | undefined {
       axisLeft({ ticks: logTicks(...y, height / 50), format: roughMoneyText, label: 'revenue, US$' }, palette),
       line(even, { stroke: palette.muted, strokeDasharray: '4 4' }),
       points(standalone(rows), 'circle', palette.main, rows),
-      points(franchises(rows), 'diamond', palette.accent, rows),
+      points(franchises(rows), 'diamond2', palette.accent, rows),
       line(fit, { stroke: palette.ink, strokeWidth: 2 }),
       labels(
         [
@@ -108,6 +108,7 @@ export function draw(rows: Rows, canvas: Canvas): SVGSVGElement | undefined {
           ...lineLabel('fit', fit, 0.97, palette.ink),
           ...filmLabels(rows),
         ],
+        rows.map((row) => ({ x: row.budget_musd, y: row.revenue_musd })),
         palette,
       ),
     ],
@@ -120,7 +121,7 @@ const hasFit = (row: Row): boolean => row.slope !== null && row.shown >= leastFo
 const franchises = (rows: Rows): Rows => rows.filter((row) => row.franchise_count * 2 > row.film_count)
 const standalone = (rows: Rows): Rows => rows.filter((row) => row.franchise_count * 2 <= row.film_count)
 
-function points(part: Rows, symbol: 'circle' | 'diamond', fill: string, rows: Rows): Markish {
+function points(part: Rows, symbol: 'circle' | 'diamond2', fill: string, rows: Rows): Markish {
   const largest = Math.max(...rows.map((row) => row.film_count))
   const radius = (row: Row): number => (largest === 1 ? 3 : 1.8 + 5 * Math.sqrt((row.film_count - 1) / largest))
   return dot(part, {
@@ -157,9 +158,11 @@ function filmLabels(rows: Rows): readonly Label[] {
     ...by((row) => (row.top_revenue_musd < 50 ? 0 : row.top_revenue_musd / row.top_budget_musd), 3),
     ...by((row) => -row.top_revenue_musd, 1),
     ...by((row) => row.top_budget_musd, 3),
-    ...by((row) => row.top_revenue_musd, 12),
+    ...by((row) => row.top_revenue_musd, 12).slice(4),
   ]
-  return [...new Set(chosen)].map((row) => ({ text: row.top_title, x: row.top_budget_musd, y: row.top_revenue_musd }))
+  return [...new Set(chosen)].map((row) => ({
+    ...{ text: row.top_title, x: row.top_budget_musd, y: row.top_revenue_musd, isRinged: true },
+  }))
 }
 
 const meaningOf = (row: Row): Meaning =>

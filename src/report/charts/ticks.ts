@@ -1,8 +1,9 @@
-/** Round values on a logarithmic axis from `low` to `high`, ascending, at most `most`: 1, 2 and 5 of each power of ten if they fit, else fewer. */
+/** Round values on a logarithmic axis from `low` to `high`, ascending, at most `most`: the finer the more fit. */
 export function logTicks(low: number, high: number, most: number): readonly number[] {
   const first = Math.floor(Math.log10(low))
   const powers = Array.from({ length: Math.ceil(Math.log10(high)) - first + 1 }, (_, at) => first + at)
   const steps: readonly (readonly [readonly number[], number])[] = [
+    [[1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9], 1],
     [[1, 2, 5], 1],
     [[1, 3], 1],
     [[1], 1],
