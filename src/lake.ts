@@ -4,9 +4,8 @@ import { resolve } from 'node:path'
 import { rulesOf, type Config, type Secrets } from './config/config.ts'
 import type { LakePaths } from './config/paths.ts'
 import type { At, Engine, HistoryEntry } from './engines/engine.ts'
-import { InputError, LockError, TableError } from './errors.ts'
+import { InputError, LockError, StoppedError, TableError } from './errors.ts'
 import type { Row } from './frame/engine.ts'
-import type { Frame } from './frame/index.ts'
 import type { Fields } from './frame/types.ts'
 import { noAnswers } from './pipeline/build-silver.ts'
 import { findTable, lakeTables, type FrameOf, type TableName } from './pipeline/catalogue.ts'
@@ -25,9 +24,9 @@ import { askedFor, openSource } from './pipeline/source.ts'
 import { goldStep, importStep, ingestStep, publishStep, silverStep } from './pipeline/steps.ts'
 import { Views } from './pipeline/views.ts'
 import { withRun, type RunRequest } from './pipeline/with-run.ts'
+import { openPublished, reportOutcome, writeReport, type ReportedLake, type WrittenReport } from './lake-report.ts'
 import { readKpis, type KpiTables } from './report/kpis.ts'
 import type { Rules } from './rules.ts'
-import type { Table } from './table.ts'
 
 /** The KPIs, and which published state of the tables they are from. */
 export interface Kpis extends KpiTables {
@@ -75,12 +74,13 @@ export class Lake {
     return this.#listeners.add(listener)
   }
 
-  /** Asks for movies, builds silver and gold, and publishes them. */
+  /** Asks for movies, builds silver and gold, publishes them and writes their report. */
   run(options: Stoppable = {}): Promise<RunResult> {
     return this.#fetching('run', options, async (session) => {
       await silverStep(session)
       await goldStep(session)
-      await publishStep(session)
+      const { status } = await publishStep(session)
+      if (this.config.report.enabled) await this.#reportStep(session, status === 'ok')
     })
   }
 
@@ -128,12 +128,17 @@ export class Lake {
   async kpis({ top = this.config.gold.top }: { readonly top?: number | undefined } = {}): Promise<Kpis> {
     const published = await this.published()
     if (published === undefined) throw notPublished(this.root)
-    const open = <S>(table: Table<S>): Frame<S> => {
-      const version = published.versions[table.name]
-      if (version === undefined) throw notPublished(table.name)
-      return this.#views.frame(table, { version })
-    }
-    return { published, ...(await readKpis(open, this.#rules, top)) }
+    return { published, ...(await readKpis(openPublished(this.#views, published, notPublished), this.#rules, top)) }
+  }
+
+  /**
+   * Writes the report of what is published: a page, Markdown, and each chart as SVG, PNG and CSV. It goes into the lake's `report` folder, or into
+   * `folder`, which it replaces. Throws TableError when nothing is published, and InputError when the folder holds anything else.
+   */
+  async report({ folder }: { readonly folder?: string | undefined } = {}): Promise<WrittenReport> {
+    const published = await this.published()
+    if (published === undefined) throw notPublished(this.root)
+    return writeReport(this.#reported(), published, notPublished, folder)
   }
 
   /** All that is known of one movie; undefined when the lake has never heard of it. */
@@ -228,6 +233,22 @@ export class Lake {
   /** As `close`: `await using lake = await openLake()`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  #reported(): ReportedLake {
+    return { views: this.#views, config: this.config, rules: this.#rules, paths: this.#parts.paths }
+  }
+
+  async #reportStep({ run }: Session, isNews: boolean): Promise<void> {
+    const published = await this.published()
+    if (published === undefined) throw notPublished(this.root)
+    try {
+      await run.step('report', () => reportOutcome(this.#reported(), published, notPublished, isNews))
+    } catch (error) {
+      if (!(error instanceof StoppedError))
+        run.warn('the tables are published, their report is not', 'movielake report writes it')
+      throw error
+    }
   }
 
   async #fetching(

@@ -5,6 +5,8 @@ export interface LakePaths {
   readonly root: string
   readonly runs: string
   readonly published: string
+  /** The newest report. */
+  readonly report: string
   readonly lock: string
   /** Made when something is staged, removed at the end. */
   readonly temporary: string
@@ -15,6 +17,7 @@ export const lakePaths = (root: string): LakePaths => ({
   root,
   runs: join(root, 'runs'),
   published: join(root, 'published.json'),
+  report: join(root, 'report'),
   lock: join(root, 'lock.json'),
   temporary: join(root, 'tmp'),
 })

@@ -7,6 +7,7 @@ import { lakeTables } from './catalogue.ts'
 import { importFiles } from './import-files.ts'
 import { ingest } from './ingest.ts'
 import { readPublishedIfWhole, writePublished, type Published } from './publish.ts'
+import type { StepOutcome } from './run.ts'
 import { hasNewRows } from './row-changes.ts'
 import type { Session } from './session.ts'
 import { movieCount, movieSources, type Source } from './source.ts'
@@ -43,9 +44,9 @@ export async function goldStep(session: Session, isForced = false): Promise<void
 }
 
 /** Shows readers what the run has made: the newest versions of all tables, all at once. */
-export async function publishStep(session: Session): Promise<void> {
+export async function publishStep(session: Session): Promise<StepOutcome> {
   const { engine, paths, rules, run, clock } = session
-  await run.step('publish', async () => {
+  return run.step('publish', async () => {
     const states = await Promise.all(lakeTables(rules).map(({ name }) => engine.state(name)))
     const versions = Object.fromEntries(
       states.flatMap((state) => (state === undefined ? [] : [[state.table, state.version]])),
