@@ -75,7 +75,13 @@ function columnsOf(answer: FilmsAnswer, query: URLSearchParams): readonly Column
     },
     { ...number, name: 'Released', sort: sort('release_date'), cell: ({ year }) => year ?? unknown },
     { name: 'Directors', isExtra: true, cell: (film) => <Directors film={film} query={query} /> },
-    { ...number, name: 'Budget', sort: sort('budget_musd'), cell: (film) => formatMoney(film.budget_musd) },
+    {
+      ...number,
+      name: 'Budget',
+      isExtra: true,
+      sort: sort('budget_musd'),
+      cell: (film) => formatMoney(film.budget_musd),
+    },
     { ...number, name: 'Revenue', sort: sort('revenue_musd'), cell: (film) => formatMoney(film.revenue_musd) },
     {
       ...number,
@@ -84,11 +90,12 @@ function columnsOf(answer: FilmsAnswer, query: URLSearchParams): readonly Column
       sort: sort('profit_musd'),
       cell: (film) => formatMoney(film.profit_musd),
     },
-    { ...number, name: 'ROI', sort: sort('roi'), cell: ({ roi }) => formatMultiple(roi) },
+    { ...number, name: 'ROI', isExtra: true, sort: sort('roi'), cell: ({ roi }) => formatMultiple(roi) },
     { ...number, name: 'Rating', sort: sort('vote_average'), cell: (film) => formatRating(film.vote_average) },
     {
       ...number,
       name: 'Votes',
+      isExtra: true,
       sort: sort('vote_count'),
       cell: ({ vote_count }) => (vote_count === null ? unknown : formatCount(vote_count)),
     },

@@ -15,6 +15,8 @@ export function filterOfCell(column: string, row: Readonly<Record<string, unknow
       return { name: 'years', value: `${String(value)}-${String(value)}` }
     case 'decade':
       return { name: 'years', value: `${Number(value)}-${Number(value) + 9}` }
+    case 'kind':
+      return { name: 'franchise', value: value === 'franchise' ? '1' : '0' }
     case 'is_franchise':
       return { name: 'franchise', value: value === true ? '1' : '0' }
     case 'collection_name':

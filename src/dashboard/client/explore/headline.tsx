@@ -15,41 +15,47 @@ export function Headline({ answer }: { readonly answer: Answer<HeadlineAnswer> }
       {fault !== undefined && !isLoading && <FaultMessage fault={fault} retry={retry} />}
       {fault === undefined && (
         <dl class={isLoading ? 'is-stale' : ''}>
-          {value?.numbers.map((number) => <Stat key={number.id} number={number} compared={value.compared} />) ??
+          {value?.numbers.map((number) => <Stat key={number.id} number={number} />) ??
             [1, 2, 3, 4, 5].map((place) => <div key={place} class="stat" />)}
         </dl>
       )}
-      {value !== undefined && (
-        <details class="headline-sql">
-          <summary>SQL of the headline</summary>
-          <Sql asked={value} label="the headline numbers" />
-        </details>
-      )}
+      {value !== undefined && fault === undefined && <Behind answer={value} />}
     </section>
   )
 }
 
-function Stat({
-  number,
-  compared,
-}: {
-  readonly number: HeadlineNumber
-  readonly compared: HeadlineAnswer['compared']
-}) {
+function Stat({ number }: { readonly number: HeadlineNumber }) {
   const change = changeOf(number)
   return (
     <div class="stat">
       <dt>{number.label}</dt>
       <dd class="stat-value">{formatNumber(number.id, number.value)}</dd>
-      <dd class="stat-note">{noteOf(number)}</dd>
-      {change !== undefined && compared !== null && (
-        <dd class={`stat-change ${change.direction}`}>
-          <span aria-hidden="true">{{ up: '▲', down: '▼', level: '■' }[change.direction]}</span> {change.text}{' '}
-          <span class="stat-period">
-            {yearsText(compared.now)} against {yearsText(compared.before)}
+      <dd class="stat-note">
+        {noteOf(number)}
+        {change !== undefined && (
+          <span class={`stat-change ${change.direction}`}>
+            <span aria-hidden="true">{{ up: '▲', down: '▼', level: '■' }[change.direction]}</span> {change.text}
           </span>
-        </dd>
+        )}
+      </dd>
+    </div>
+  )
+}
+
+/** What the changes compare, and the SQL. */
+function Behind({ answer }: { readonly answer: HeadlineAnswer }) {
+  const { compared } = answer
+  return (
+    <div class="headline-notes">
+      {compared !== null && (
+        <p>
+          Changes: films of {yearsText(compared.now)} against films of {yearsText(compared.before)}
+        </p>
       )}
+      <details>
+        <summary>SQL of the headline</summary>
+        <Sql asked={answer} label="the headline numbers" />
+      </details>
     </div>
   )
 }

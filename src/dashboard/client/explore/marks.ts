@@ -1,92 +1,98 @@
-import { filtersOf, isFiltered, withFilter, without } from '../state/filters.ts'
+import { withQuery } from '../state/api.ts'
+import { filterQuery, isFiltered, toggled } from '../state/filters.ts'
+import { go } from '../state/place.ts'
+import { type MarkMeaning, readMeaning } from './mark-meaning.ts'
 
-/** What happens at the marks of a chart. */
+/** What the marks of a chart work with. */
 export interface MarkUse {
   readonly query: URLSearchParams
-  /** The reader wants the films of a mark: the query with its filter, or without it where it was there. */
-  readonly filter: (query: URLSearchParams) => void
   /** The reader looks at a mark, or at none. */
   readonly explain: (mark: Element | undefined, text: string) => void
+  /** `data-filter` of the mark that had the focus before the chart was drawn anew, and gets it back. */
+  readonly focused: string | undefined
 }
 
 /**
  * The marks of a chart can be used: by pointer, and by keys as one stop of Tab in which arrows, Home and End go from mark to mark and Enter or the space
- * bar filter. Several marks of one filter are one stop. `focused` is the filter whose mark gets the focus back after the chart was drawn anew.
+ * bar filter, or open the film. Several marks with one meaning are one stop.
  */
-export function enliven(svg: SVGSVGElement, use: MarkUse, focused: string | undefined): void {
+export function enliven(svg: SVGSVGElement, use: MarkUse): void {
   const stops = stopsOf(svg)
-  for (const mark of svg.querySelectorAll('[data-filter], :has(> title)')) nameMark(mark)
-  hideTheRest(svg, stops.length > 0)
-  const at = stops.findIndex((mark) => filterOf(mark) === focused)
-  for (const [place, mark] of stops.entries()) {
-    mark.setAttribute('role', 'button')
+  const at = stops.findIndex(({ mark }) => keyOf(mark) === use.focused)
+  for (const mark of svg.querySelectorAll(':has(> title)')) moveTitle(mark)
+  for (const [place, { mark, meaning }] of stops.entries()) {
     mark.setAttribute('tabindex', place === Math.max(at, 0) ? '0' : '-1')
-    mark.setAttribute('aria-pressed', String(isInUse(mark, use.query)))
+    mark.setAttribute('aria-label', mark.getAttribute('data-tip')?.replaceAll('\n', ', ') ?? '')
+    mark.setAttribute('role', 'film' in meaning ? 'link' : 'button')
+    if ('filter' in meaning) mark.setAttribute('aria-pressed', String(isFiltered(use.query, meaning.filter)))
   }
-  const apply = (mark: Element): void => use.filter(toggledBy(use.query, mark))
-  listen(svg, stops, use, apply)
-  if (at >= 0) focusOn(stops[at])
+  silenceTheRest(svg, stops.length > 0)
+  listen(
+    svg,
+    stops.map(({ mark }) => mark),
+    use,
+  )
+  if (at >= 0) focusOn(stops[at]?.mark)
 }
 
-function listen(svg: SVGSVGElement, stops: readonly Element[], use: MarkUse, apply: (mark: Element) => void): void {
+function listen(svg: SVGSVGElement, stops: readonly Element[], { query, explain }: MarkUse): void {
   svg.addEventListener('click', (event) => {
     const mark = closest(event, '[data-filter]')
-    if (mark !== undefined) apply(mark)
+    if (mark !== undefined) follow(mark, query)
   })
   svg.addEventListener('keydown', (event) => {
-    const mark = closest(event, '[role=button]')
+    const mark = closest(event, '[tabindex]')
     if (mark === undefined) return
     const next = nextStop(stops, mark, event.key)
     if (next !== undefined) moveFocus(mark, next)
-    else if (event.key === 'Enter' || event.key === ' ') apply(mark)
+    else if (event.key === 'Enter' || event.key === ' ') follow(mark, query)
     else return
     event.preventDefault()
   })
   const look = (event: Event): void => {
     const mark = closest(event, '[data-tip]')
-    use.explain(mark, mark?.getAttribute('data-tip') ?? '')
+    explain(mark, mark?.getAttribute('data-tip') ?? '')
   }
   for (const kind of ['pointerover', 'focusin']) svg.addEventListener(kind, look)
-  for (const kind of ['pointerleave', 'focusout']) svg.addEventListener(kind, () => use.explain(undefined, ''))
+  for (const kind of ['pointerleave', 'focusout']) svg.addEventListener(kind, () => explain(undefined, ''))
 }
 
-function stopsOf(svg: SVGSVGElement): readonly Element[] {
-  const byFilter = new Map<string, Element>()
-  for (const mark of svg.querySelectorAll('[data-filter]'))
-    if (!byFilter.has(filterOf(mark))) byFilter.set(filterOf(mark), mark)
-  return [...byFilter.values()]
+/** One mark of each meaning, in the order of the chart; those that mean nothing here lose what says so. */
+function stopsOf(svg: SVGSVGElement): readonly { readonly mark: Element; readonly meaning: MarkMeaning }[] {
+  const seen = new Set<string>()
+  return [...svg.querySelectorAll('[data-filter]')].flatMap((mark) => {
+    const meaning = readMeaning(keyOf(mark))
+    if (meaning === undefined) mark.removeAttribute('data-filter')
+    if (meaning === undefined || seen.has(keyOf(mark))) return []
+    seen.add(keyOf(mark))
+    return [{ mark, meaning }]
+  })
 }
 
-/** The mark's title becomes its label and its tip: a browser would show it late and beside ours. */
-function nameMark(mark: Element): void {
+/** The mark's title becomes its tip: a browser would show it late and beside ours. */
+function moveTitle(mark: Element): void {
   const title = mark.querySelector(':scope > title')
-  const text = title?.textContent ?? ''
+  mark.setAttribute('data-tip', title?.textContent ?? '')
   title?.remove()
-  mark.setAttribute('data-tip', text)
-  if (mark.hasAttribute('data-filter')) mark.setAttribute('aria-label', text.replaceAll('\n', ', '))
 }
 
 /** Axes, grids and marks that do nothing are silent: the chart's own label says what it shows. */
-function hideTheRest(svg: SVGSVGElement, hasStops: boolean): void {
+function silenceTheRest(svg: SVGSVGElement, hasStops: boolean): void {
   svg.setAttribute('role', hasStops ? 'group' : 'img')
-  if (!hasStops) return
-  for (const child of svg.children) {
-    child.removeAttribute('aria-label')
-    if (child.querySelector('[data-filter]') === null) child.setAttribute('aria-hidden', 'true')
+  for (const part of svg.querySelectorAll('[aria-label]:not([tabindex]), [aria-description]')) {
+    part.removeAttribute('aria-label')
+    part.removeAttribute('aria-description')
   }
+  for (const child of svg.children)
+    if (child.querySelector('[tabindex]') === null && !child.hasAttribute('tabindex'))
+      child.setAttribute('aria-hidden', 'true')
 }
 
-function toggledBy(query: URLSearchParams, mark: Element): URLSearchParams {
-  const filters = filtersOf(new URLSearchParams(filterOf(mark)))
-  if (isInUse(mark, query)) return filters.reduce(without, query)
-  return filters.reduce(
-    (changed, filter) => (isFiltered(changed, filter) ? changed : withFilter(changed, filter)),
-    query,
-  )
-}
-
-function isInUse(mark: Element, query: URLSearchParams): boolean {
-  return filtersOf(new URLSearchParams(filterOf(mark))).every((filter) => isFiltered(query, filter))
+function follow(mark: Element, query: URLSearchParams): void {
+  const meaning = readMeaning(keyOf(mark))
+  if (meaning === undefined) return
+  if ('film' in meaning) go(withQuery(`/films/${meaning.film}`, filterQuery(query)))
+  else go(withQuery('/', toggled(query, meaning.filter).toString()))
 }
 
 function nextStop(stops: readonly Element[], mark: Element, key: string): Element | undefined {
@@ -111,6 +117,6 @@ function closest(event: Event, selector: string): Element | undefined {
   return event.target instanceof Element ? (event.target.closest(selector) ?? undefined) : undefined
 }
 
-function filterOf(mark: Element): string {
+function keyOf(mark: Element): string {
   return mark.getAttribute('data-filter') ?? ''
 }

@@ -39,7 +39,7 @@ export function Picture({ answer, query, theme }: Props) {
     svg.setAttribute('aria-label', answer.caption.description)
     const explain = (mark: Element | undefined, text: string): void =>
       setTip(mark === undefined || text === '' ? undefined : { text, ...placeOf(mark, element) })
-    enliven(svg, { query, filter: (next) => go(withQuery('/', next.toString())), explain }, focused)
+    enliven(svg, { query, explain, focused })
   }, [answer, width, theme, query.toString()])
   const clear = filtersOf(query).length === 0 ? undefined : () => go(withQuery('/', withoutFilters(query).toString()))
   return (

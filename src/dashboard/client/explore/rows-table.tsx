@@ -2,7 +2,7 @@ import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Link } from '../parts/link.tsx'
 import { withQuery } from '../state/api.ts'
 import { filterQuery, isFiltered, toggled } from '../state/filters.ts'
-import { formatCount, formatValue } from '../state/format.ts'
+import { formatCount, formatLanguage, formatValue } from '../state/format.ts'
 import { go } from '../state/place.ts'
 import { filterOfCell } from './filter-of-row.ts'
 
@@ -25,17 +25,17 @@ export function RowsTable({ label, rows, query }: Props) {
     cell: (row) => <Cell name={name} row={row} query={query} />,
   }))
   return (
-    <>
+    <div class="rows">
       <DataTable label={`Table of ${label}`} columns={columns} rows={rows.slice(0, shown)} keyOf={(_, at) => at} />
       {rows.length > shown && <p class="note">{formatCount(rows.length - shown)} more rows are in the CSV file.</p>}
-    </>
+    </div>
   )
 }
 
 function Cell({ name, row, query }: { readonly name: string; readonly row: Row; readonly query: URLSearchParams }) {
   const text = formatCell(name, row[name])
-  if (name === 'title' && typeof row['movie_id'] === 'number')
-    return <Link href={withQuery(`/films/${row['movie_id']}`, filterQuery(query))}>{text}</Link>
+  const film = name === 'title' ? row['movie_id'] : name === 'top_title' ? row['top_id'] : undefined
+  if (typeof film === 'number') return <Link href={withQuery(`/films/${film}`, filterQuery(query))}>{text}</Link>
   const filter = filterOfCell(name, row)
   if (filter === undefined) return <>{text}</>
   return (
@@ -51,10 +51,11 @@ function Cell({ name, row, query }: { readonly name: string; readonly row: Row; 
 }
 
 function formatCell(name: string, value: unknown): string {
-  return name === 'year' || name === 'decade' ? String(value ?? '–') : formatValue(value)
+  if (typeof value === 'number' && (name === 'year' || name === 'decade')) return String(value)
+  return typeof value === 'string' && name === 'original_language' ? formatLanguage(value) : formatValue(value)
 }
 
-/** The count of films that every row of a chart carries for its caption, and ids that stand beside a name. */
+/** What every row of a chart carries for its caption and its lines, and ids that stand beside a name. */
 function isOnlyForDrawing(name: string): boolean {
-  return ['films', 'shown', 'movie_id', 'person_id', 'director_id', 'collection_id', 'is_group'].includes(name)
+  return ['films', 'shown', 'slope', 'intercept', 'r2', 'is_group'].includes(name) || name.endsWith('_id')
 }

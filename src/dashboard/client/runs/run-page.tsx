@@ -3,7 +3,7 @@ import { Link } from '../parts/link.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { EmptyMessage, Loaded } from '../parts/states.tsx'
 import { api } from '../state/api.ts'
-import { formatDuration, formatInstant, formatValue } from '../state/format.ts'
+import { formatCount, formatDuration, formatInstant, formatValue } from '../state/format.ts'
 import { useTitle } from '../state/title.ts'
 import { useAnswer } from '../state/use-answer.ts'
 import { LineagePanel } from './lineage-panel.tsx'
@@ -70,7 +70,18 @@ function fact(name: string, value: preact.ComponentChildren) {
 }
 
 function Parameters({ parameters }: { readonly parameters: Readonly<Record<string, unknown>> }) {
-  const given = Object.entries(parameters).filter(([, value]) => value !== null && formatValue(value) !== '')
-  if (given.length === 0) return <>nothing special</>
-  return <>{given.map(([name, value]) => `${name}: ${formatValue(value)}`).join(', ')}</>
+  const given = Object.entries(parameters).map(([name, value]) => `${name}: ${describe(value)}`)
+  return <>{given.length === 0 ? 'nothing special' : given.join('; ')}</>
+}
+
+const most = 5
+
+/** A parameter on one line; of a long list only how many it has. */
+function describe(value: unknown): string {
+  if (Array.isArray(value))
+    return value.length > most ? `${formatCount(value.length)} values` : value.map(describe).join(', ')
+  if (typeof value !== 'object' || value === null) return formatValue(value)
+  return Object.entries(value)
+    .map(([name, part]) => `${name} ${describe(part)}`)
+    .join(' ')
 }

@@ -17,9 +17,9 @@ export function Steps({ steps }: { readonly steps: readonly Step[] }) {
         { name: 'Duration', isNumber: true, cell: ({ duration_ms }) => formatDuration(duration_ms) },
         { name: 'Tables read', isNumber: true, cell: ({ read }) => Object.keys(read).length },
         { name: 'Tables written', isNumber: true, cell: ({ wrote }) => wrote.length },
-        { name: 'Rows in', isNumber: true, cell: (step) => sum(step, 'inserted') },
+        { name: 'Rows added', isNumber: true, cell: (step) => sum(step, 'inserted') },
         { name: 'Rows changed', isNumber: true, cell: (step) => sum(step, 'updated') },
-        { name: 'Rows out', isNumber: true, cell: (step) => sum(step, 'deleted') },
+        { name: 'Rows removed', isNumber: true, cell: (step) => sum(step, 'deleted') },
         { name: 'Counts', cell: ({ counts }) => countsText(counts) },
       ]}
       rows={steps}

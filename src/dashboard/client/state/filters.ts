@@ -24,6 +24,11 @@ const isMany = {
 
 const names = Object.keys(isMany) as FilterName[]
 
+/** Whether films can be filtered by what is named so. */
+export function isFilterName(name: string): name is FilterName {
+  return name in isMany
+}
+
 /** The filters in an address, in a fixed order; what else stands there is left out. */
 export function filtersOf(query: URLSearchParams): readonly Filter[] {
   return names.flatMap((name) =>
