@@ -7,6 +7,8 @@ import type { At, Engine, HistoryEntry } from './engines/engine.ts'
 import { InputError, LockError, StoppedError, TableError } from './errors.ts'
 import type { Row } from './frame/engine.ts'
 import type { Fields } from './frame/types.ts'
+import { refreshServing } from './dashboard/refresh-serving.ts'
+import type { Dashboard, DashboardOptions } from './dashboard/server.ts'
 import { noAnswers } from './pipeline/build-silver.ts'
 import { findTable, lakeTables, type FrameOf, type TableName } from './pipeline/catalogue.ts'
 import { timestampOf, type Clock } from './pipeline/clock.ts'
@@ -37,6 +39,9 @@ export interface Kpis extends KpiTables {
 export interface Stoppable {
   readonly signal?: AbortSignal | undefined
 }
+
+/** Where the dashboard listens and who may see it. */
+export type ServeOptions = Pick<DashboardOptions, 'host' | 'port' | 'token' | 'onError'>
 
 /** What a lake is opened with. */
 export interface LakeParts {
@@ -79,7 +84,7 @@ export class Lake {
     return this.#fetching('run', options, async (session) => {
       await silverStep(session)
       await goldStep(session)
-      const { status } = await publishStep(session)
+      const { status } = await publishStep(session, refreshServing(session))
       if (this.config.report.enabled) await this.#reportStep(session, status === 'ok')
     })
   }
@@ -114,7 +119,7 @@ export class Lake {
       if (layer !== 'gold') await silverStep(session, full)
       if (layer === 'silver') return
       await goldStep(session, full)
-      await publishStep(session)
+      await publishStep(session, refreshServing(session))
     })
   }
 
@@ -139,6 +144,16 @@ export class Lake {
     const published = await this.published()
     if (published === undefined) throw notPublished(this.root)
     return writeReport(this.#reported(), published, notPublished, folder)
+  }
+
+  /**
+   * Serves the dashboard over what is published, until it is closed. It binds 127.0.0.1 unless `host` says otherwise. Throws TableError when nothing
+   * is published, and ConfigError when the port is taken.
+   */
+  async serve(options: ServeOptions = {}): Promise<Dashboard> {
+    const { startDashboard } = await import('./dashboard/server.ts')
+    const { engine, paths, config } = this.#parts
+    return startDashboard({ ...options, engine, paths, duckdb: config.duckdb, rules: this.#rules })
   }
 
   /** All that is known of one movie; undefined when the lake has never heard of it. */

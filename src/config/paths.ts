@@ -7,6 +7,8 @@ export interface LakePaths {
   readonly published: string
   /** The newest report. */
   readonly report: string
+  /** What the dashboard reads; made from the tables. */
+  readonly serving: string
   readonly lock: string
   /** Made when something is staged, removed at the end. */
   readonly temporary: string
@@ -18,6 +20,7 @@ export const lakePaths = (root: string): LakePaths => ({
   runs: join(root, 'runs'),
   published: join(root, 'published.json'),
   report: join(root, 'report'),
+  serving: join(root, 'serving.duckdb'),
   lock: join(root, 'lock.json'),
   temporary: join(root, 'tmp'),
 })

@@ -76,7 +76,7 @@ function buildApp(parts: ApiParts & DashboardOptions, host: string, token: strin
   app.onError((error, c) => {
     const isGone = c.req.raw.signal.aborted
     const { status, body } = errorAnswer(isGone ? new StoppedError('the client has gone') : error)
-    if (status === 500) onError(error)
+    if (status === 500) onError?.(error)
     if (status === 503) c.header('Retry-After', '1')
     // 499 is not in the list of statuses of the standard
     return c.json(body, status === 499 ? 503 : status)

@@ -16,7 +16,7 @@ export interface ServingOptions {
   readonly duckdb: Config['duckdb']
   readonly timeLimitMs?: number | undefined
   /** Told of what went wrong where nobody asked. */
-  readonly onError: (error: unknown) => void
+  readonly onError?: ((error: unknown) => void) | undefined
 }
 
 const lookEveryMs = 1000
@@ -80,7 +80,7 @@ export class Serving {
         await pause(lookEveryMs, undefined, { signal, ref: false })
         await this.#look()
       } catch (error) {
-        if (!signal.aborted) this.#options.onError(error)
+        if (!signal.aborted) this.#options.onError?.(error)
       }
     }
   }

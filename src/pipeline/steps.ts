@@ -43,8 +43,11 @@ export async function goldStep(session: Session, isForced = false): Promise<void
   })
 }
 
-/** Shows readers what the run has made: the newest versions of all tables, all at once. */
-export async function publishStep(session: Session): Promise<StepOutcome> {
+/** Makes what is to be shown together with the tables; undefined when there is nothing to make. */
+export type Beside = (next: Published) => Promise<{ show(): Promise<void>; discard(): Promise<void> } | undefined>
+
+/** Shows readers what the run has made: the newest versions of all tables, all at once, and what `beside` makes of them. */
+export async function publishStep(session: Session, beside?: Beside): Promise<StepOutcome> {
   const { engine, paths, rules, run, clock } = session
   return run.step('publish', async () => {
     const states = await Promise.all(lakeTables(rules).map(({ name }) => engine.state(name)))
@@ -55,7 +58,15 @@ export async function publishStep(session: Session): Promise<StepOutcome> {
     run.publish(versions)
     if (isSame(before?.versions, versions))
       return { status: 'unchanged', rows: 0, read: versions, note: 'readers see the newest versions already' }
-    await writePublished(paths.published, { run_id: run.id, at: clock().toISOString(), versions })
+    const next = { run_id: run.id, at: clock().toISOString(), versions }
+    const prepared = await beside?.(next)
+    try {
+      await writePublished(paths.published, next)
+    } catch (error) {
+      await prepared?.discard()
+      throw error
+    }
+    await prepared?.show()
     const isNews = before === undefined || states.some((state) => state !== undefined && isNew(state, before))
     return { status: isNews ? 'ok' : 'unchanged', rows: 0, read: versions }
   })
