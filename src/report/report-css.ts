@@ -34,7 +34,7 @@ a:focus-visible,[tabindex]:focus-visible{outline:2px solid var(--accent);outline
 .lede{font-size:1.1rem}
 .quiet,figcaption p,dd span{color:var(--muted);font-size:.9rem}
 .sample{border:2px solid var(--accent);border-radius:.5rem;padding:.75rem 1rem;max-width:none;font-weight:600}
-nav ol{columns:18rem;padding-left:1.25rem;margin:.5rem 0}
+nav ol{columns:18rem;column-gap:2.5rem;padding-left:1.25rem;margin:.5rem 0}
 nav li{break-inside:avoid}
 nav h2{font-size:1rem;margin:1.5rem 0 .25rem;padding:0;border:0}
 dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:1rem;margin:0}
@@ -59,6 +59,6 @@ tr{break-inside:avoid}
 footer{margin-top:3rem;padding-top:1rem;padding-bottom:3rem;color:var(--muted);font-size:.9rem}
 @media(max-width:40rem){body{font-size:15px}h1{font-size:1.7rem}dl{grid-template-columns:1fr 1fr;gap:.6rem}dl div{padding:.7rem .8rem}dd{font-size:1.4rem}}
 @media print{@page{margin:16mm 14mm}body{font-size:10.5pt}header,nav,main,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0}
-.skip{display:none}h2,h3,caption{break-after:avoid}h2{margin-top:1.5rem}section{break-before:auto}.scroll{overflow:visible}figure svg{min-width:0;max-height:200mm}
+.skip{display:none}h2,h3,h3+p,caption{break-after:avoid}.tables>div{break-inside:avoid}h2{margin-top:1.5rem}section{break-before:auto}.scroll{overflow:visible}figure svg{min-width:0;max-height:200mm}footer{margin-top:1rem;padding-bottom:0}
 figure{margin:1.25rem 0}table{font-size:8.5pt}thead{display:table-header-group}a{color:inherit;text-decoration:none}dl{grid-template-columns:repeat(3,1fr);gap:.6rem}dd{font-size:16pt}.tables{grid-template-columns:1fr 1fr}}
 `

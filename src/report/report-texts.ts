@@ -49,9 +49,9 @@ const latest = (answers: readonly AnswersOfRun[]): string | undefined =>
 
 /** What every written row has been held against. */
 export function checksText({ trust: { tables } }: Report): string {
-  const columns = tables.reduce((all, { never_null_count }) => all + never_null_count, 0)
-  const keys = tables.filter(({ key }) => key.length > 0).length
-  return `Before rows became visible they were checked: ${counted(columns, 'column')} that may never be null and ${counted(keys, 'key')} that may stand only once, in ${counted(tables.length, 'table')}. One failure stops a run before it publishes; these tables had none.`
+  const checked = tables.filter(({ key }) => key.length > 0)
+  const columns = checked.reduce((all, { never_null_count }) => all + never_null_count, 0)
+  return `Before rows became visible they were checked: ${counted(columns, 'column')} may never be null, and in ${counted(checked.length, 'table')} a key may stand only once. One failure stops a run before it publishes; these tables had none.`
 }
 
 /** Where the figures are from, in lines under a picture. */

@@ -11,7 +11,7 @@ export const fewIds = [597, 299534, 19995, 12445]
 /** A v3 key, for servers that do not look at it. */
 export const testKey = '0123456789abcdef0123456789abcdef'
 
-/** A lake in a new folder that asks `server` for a few movies; the folder is gone when the test ends. */
+/** A lake in a new folder that asks `server` for a few movies, and draws no report; the folder is gone when the test ends. */
 export async function testLake(
   server?: SampleServer,
   { set, env, ...options }: Omit<LakeOptions, 'set'> & { readonly set?: Readonly<Record<string, unknown>> } = {},
@@ -20,7 +20,7 @@ export async function testLake(
     lake: options.lake ?? (await tempFolder()),
     cwd: '/',
     env: { TMDB_API_KEY: testKey, ...env },
-    set: { 'ingest.movie_ids': fewIds, ...(server && { 'tmdb.base_url': server.url }), ...set },
+    set: { 'report.enabled': false, 'ingest.movie_ids': fewIds, ...(server && { 'tmdb.base_url': server.url }), ...set },
     ...options,
   })
   onTestFinished(() => lake.close())
