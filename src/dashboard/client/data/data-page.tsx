@@ -5,6 +5,7 @@ import { Panel } from '../parts/panel.tsx'
 import { EmptyMessage, Loaded } from '../parts/states.tsx'
 import { api } from '../state/api.ts'
 import { formatBytes, formatCount, formatInstant, unknown } from '../state/format.ts'
+import { tableAddress } from '../state/page.ts'
 import { useTitle } from '../state/title.ts'
 import { useAnswer } from '../state/use-answer.ts'
 
@@ -43,7 +44,7 @@ function TableList({ layer, tables }: { readonly layer: string; readonly tables:
     <DataTable
       label={`Tables of ${layer}`}
       columns={[
-        { name: 'Table', cell: ({ table }) => <Link href={`/data/${table}`}>{table}</Link> },
+        { name: 'Table', cell: ({ table }) => <Link href={tableAddress(table)}>{table}</Link> },
         { name: 'Holds', cell: ({ grain }) => grain },
         { name: 'Rows', isNumber: true, cell: ({ rows }) => formatCount(rows) },
         { name: 'Size', isNumber: true, cell: ({ size_bytes }) => formatBytes(size_bytes) },

@@ -5,6 +5,7 @@ import { Panel } from '../parts/panel.tsx'
 import { Loaded } from '../parts/states.tsx'
 import { api } from '../state/api.ts'
 import { formatBytes, formatCount, formatInstant, unknown } from '../state/format.ts'
+import { tableAddress } from '../state/page.ts'
 import { useTitle } from '../state/title.ts'
 import { useAnswer } from '../state/use-answer.ts'
 
@@ -52,7 +53,7 @@ function TableFacts({ answer: { table, key, inputs } }: { readonly answer: Table
           : inputs.map((input, at) => (
               <span key={input}>
                 {at > 0 && ', '}
-                <Link href={`/data/${input}`}>{input}</Link>
+                <Link href={tableAddress(input)}>{input}</Link>
               </span>
             )),
       )}

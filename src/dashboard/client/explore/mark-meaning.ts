@@ -1,5 +1,4 @@
-import type { Filter, FilterName } from '../state/filters.ts'
-import { isFilterName } from '../state/filters.ts'
+import { type Filter, type FilterName, isFilterName } from '../state/filters.ts'
 
 /** What a click on a mark does: it filters all films, or opens a film. */
 export type MarkMeaning = { readonly filter: Filter } | { readonly film: string }

@@ -49,11 +49,15 @@ function Film({ answer }: { readonly answer: FilmAnswer }) {
           )}
         </p>
       </header>
-      <div class="grid">
-        <Money film={film} rankings={answer.rankings} />
-        <History history={answer.history} />
-        <Cast cast={answer.cast} size={answer.cast_size} />
-        <Crew crew={answer.crew} size={answer.crew_size} />
+      <div class="columns">
+        <div class="stack">
+          <Money film={film} rankings={answer.rankings} />
+          <History history={answer.history} />
+          <Crew crew={answer.crew} size={answer.crew_size} />
+        </div>
+        <div class="stack">
+          <Cast cast={answer.cast} size={answer.cast_size} />
+        </div>
       </div>
     </article>
   )

@@ -16,7 +16,7 @@ export interface LineageLayout {
 }
 
 /** Size of a table's box. */
-export const boxPx = { width: 178, height: 24 } as const
+export const boxPx = { width: 190, height: 24 } as const
 const gapPx = { x: 64, y: 10 } as const
 const marginPx = 2
 

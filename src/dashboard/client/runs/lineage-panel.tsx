@@ -3,6 +3,7 @@ import type { Lineage, LineageTable } from '../../api-types.ts'
 import { Link } from '../parts/link.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { formatCount } from '../state/format.ts'
+import { tableAddress } from '../state/page.ts'
 import { go } from '../state/place.ts'
 import { boxPx, layOut, type LineageLayout, type Place } from './lineage-layout.ts'
 
@@ -33,7 +34,7 @@ function LineageLine({ table, lineage }: { readonly table: LineageTable; readonl
   const inputs = lineage.edges.filter(({ to }) => to === table.table).map(({ from }) => from)
   return (
     <li>
-      <Link href={`/data/${table.table}`}>{table.table}</Link>
+      <Link href={tableAddress(table.table)}>{table.table}</Link>
       {inputs.length > 0 && ` from ${inputs.join(', ')}`}
       {`: ${changeText(table)}`}
     </li>
@@ -81,7 +82,7 @@ function Box({ place: { table, x, y }, point }: { readonly place: Place; readonl
       class={`box layer-${table.layer} ${state}`}
       transform={`translate(${x},${y})`}
       onPointerEnter={() => point(table.table)}
-      onClick={() => go(`/data/${table.table}`)}
+      onClick={() => go(tableAddress(table.table))}
     >
       <title>{`${table.table}: ${changeText(table)}`}</title>
       <rect width={boxPx.width} height={boxPx.height} rx="5" />

@@ -70,7 +70,8 @@ function fact(name: string, value: preact.ComponentChildren) {
 }
 
 function Parameters({ parameters }: { readonly parameters: Readonly<Record<string, unknown>> }) {
-  const given = Object.entries(parameters).map(([name, value]) => `${name}: ${describe(value)}`)
+  const known = Object.entries(parameters).filter(([, value]) => value !== null)
+  const given = known.map(([name, value]) => `${name}: ${describe(value)}`)
   return <>{given.length === 0 ? 'nothing special' : given.join('; ')}</>
 }
 

@@ -9,11 +9,11 @@ export function RunStatus({
   readonly isPublished?: boolean
 }) {
   return (
-    <>
+    <span class="nowrap">
       <span class={`status status-${status}`}>
         <span aria-hidden="true">{signs[status] ?? ''}</span> {status}
       </span>
       {isPublished && <span class="badge">published</span>}
-    </>
+    </span>
   )
 }

@@ -2,6 +2,7 @@ import type { RefusalCount, RunAnswer } from '../../api-types.ts'
 import { DataTable } from '../parts/data-table.tsx'
 import { Link } from '../parts/link.tsx'
 import { formatCount, formatDuration } from '../state/format.ts'
+import { tableAddress } from '../state/page.ts'
 import { RunStatus } from './run-status.tsx'
 
 type Step = RunAnswer['run']['steps'][number]
@@ -34,8 +35,13 @@ function sum({ wrote }: Step, what: 'inserted' | 'updated' | 'deleted'): string 
 
 function countsText(counts: Step['counts']): string {
   return Object.entries(counts)
-    .map(([name, count]) => `${name.replaceAll('_', ' ')} ${formatCount(count)}`)
+    .map(([name, count]) => `${inWords(name)} ${formatCount(count)}`)
     .join(', ')
+}
+
+/** `rate limited` for `rateLimited` and `rate_limited`. */
+function inWords(name: string): string {
+  return name.replaceAll('_', ' ').replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }
 
 /** What was refused or found odd, and why. */
@@ -53,8 +59,8 @@ export function Refusals({ refusals }: { readonly refusals: readonly RefusalCoun
         keyOf={({ reason, severity }) => `${severity} ${reason}`}
       />
       <p class="note">
-        Rows with their reasons: <Link href="/data/silver.quarantine">silver.quarantine</Link> and{' '}
-        <Link href="/data/bronze.rejected">bronze.rejected</Link>
+        Rows with their reasons: <Link href={tableAddress('silver.quarantine')}>silver.quarantine</Link> and{' '}
+        <Link href={tableAddress('bronze.rejected')}>bronze.rejected</Link>
       </p>
     </>
   )

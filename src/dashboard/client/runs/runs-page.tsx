@@ -25,6 +25,14 @@ export function RunsPage() {
   )
 }
 
+function RunLink({ id }: { readonly id: string }) {
+  return (
+    <span class="nowrap">
+      <Link href={`/runs/${id}`}>{id}</Link>
+    </span>
+  )
+}
+
 function countText({ runs, total }: RunsAnswer): string {
   return runs.length === total
     ? `${formatCount(total)}, newest first`
@@ -37,7 +45,7 @@ function RunList({ runs }: { readonly runs: readonly RunSummary[] }) {
     <DataTable
       label="Runs"
       columns={[
-        { name: 'Run', cell: ({ run_id }) => <Link href={`/runs/${run_id}`}>{run_id}</Link> },
+        { name: 'Run', cell: ({ run_id }) => <RunLink id={run_id} /> },
         { name: 'Status', cell: (run) => <RunStatus status={run.status} isPublished={run.is_published} /> },
         { name: 'Command', cell: ({ command, is_sample }) => (is_sample ? `${command} (sample)` : command) },
         { name: 'Started', cell: ({ started_at }) => formatInstant(started_at) },
