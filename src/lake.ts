@@ -41,7 +41,7 @@ export interface Stoppable {
 }
 
 /** Where the dashboard listens and who may see it. */
-export type ServeOptions = Pick<DashboardOptions, 'host' | 'port' | 'token' | 'onError'>
+export type ServeOptions = Pick<DashboardOptions, 'host' | 'port' | 'token' | 'pages' | 'onError'>
 
 /** What a lake is opened with. */
 export interface LakeParts {

@@ -69,6 +69,8 @@ export class ShownFilms implements QueryEngine {
       steps.push(
         `shown_movers AS NOT MATERIALIZED (\n  SELECT * FROM movers\n${where === 'true' ? '' : '  WHERE movie_id IN (SELECT movie_id FROM shown)\n'})`,
       )
-    return `WITH ${steps.join(',\n')}\n(${sql})`
+    // a frame writes its own steps first, if it has any; DuckDB has no WITH before WITH
+    const rest = sql.startsWith('WITH ') ? `,\n${sql.slice('WITH '.length)}` : `\n${sql}`
+    return `WITH ${steps.join(',\n')}${rest}`
   }
 }
