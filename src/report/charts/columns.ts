@@ -17,6 +17,10 @@ export interface MoneyColumn {
   readonly revenue_count: number
 }
 
+const rightPx = 8
+// one column alone would be a wall
+const leastSlots = 4
+
 /** Columns of the mean revenue with the mean budget in them, and the number of films below each; undefined when no revenue is known. */
 export function drawColumns(columns: readonly MoneyColumn[], canvas: Canvas): SVGSVGElement | undefined {
   const known = columns.flatMap(({ mean_revenue_musd: mean }) => mean ?? [])
@@ -29,20 +33,19 @@ export function drawColumns(columns: readonly MoneyColumn[], canvas: Canvas): SV
   const marginTop = legendHeight(items, width) + 24
   const height = Math.round(Math.min(400, Math.max(250, width * 0.42))) + marginTop
   const high = Math.max(...known, ...columns.flatMap(({ mean_budget_musd: mean }) => mean ?? []))
-  const best = columns.findIndex((column) => column.mean_revenue_musd === Math.max(...known))
   const bar = (half: number) => ({
     x1: (_: MoneyColumn, at: number) => at - half,
     x2: (_: MoneyColumn, at: number) => at + half,
   })
   const svg = plotted(canvas, {
-    ...{ height, marginTop, marginLeft: axisLeftPx, marginRight: 8, marginBottom: 58 },
-    x: { domain: [-0.5, Math.max(columns.length, 4) - 0.5], axis: null },
+    ...{ height, marginTop, marginLeft: axisLeftPx, marginRight: rightPx, marginBottom: 58 },
+    x: { domain: [-0.5, Math.max(columns.length, leastSlots) - 0.5], axis: null },
     y: { domain: [0, high * 1.1] },
     marks: [
       axisLeft({ ticks: linearTicks(high, 6), format: roughMoneyText, label: 'mean of a film, US$' }, palette),
       rectY(columns, { ...bar(0.38), y: 'mean_revenue_musd', fill: palette.main, ...clickable(columns, meaningOf) }),
       rectY(columns, { ...bar(0.15), y: 'mean_budget_musd', fill: palette.accent, ...clickable(columns, meaningOf) }),
-      text([best], { x: best, y: Math.max(...known), text: [moneyText(Math.max(...known))], dy: -9 }),
+      highest(columns, canvas),
       names(columns, canvas),
     ],
   })
@@ -50,8 +53,20 @@ export function drawColumns(columns: readonly MoneyColumn[], canvas: Canvas): SV
   return svg
 }
 
+/** The highest mean revenue, in figures above its column. */
+function highest(columns: readonly MoneyColumn[], { width }: Canvas): Markish {
+  const means = columns.map(({ mean_revenue_musd: mean }) => mean ?? 0)
+  const [most, slots] = [Math.max(...means), Math.max(columns.length, leastSlots)]
+  const at = means.indexOf(most)
+  const eachPx = (width - axisLeftPx - rightPx) / slots
+  // wider than a narrow column, it may not stick out at the end
+  const isWide = textWidthPx(moneyText(most)) > eachPx
+  const place = isWide && at === slots - 1 ? ({ textAnchor: 'end', dx: eachPx / 2 } as const) : {}
+  return text([most], { x: [at], y: [most], text: [moneyText(most)], dy: -9, ...place })
+}
+
 function names(columns: readonly MoneyColumn[], { width, palette }: Canvas): Markish {
-  const eachPx = (width - axisLeftPx - 8) / Math.max(columns.length, 4)
+  const eachPx = (width - axisLeftPx - rightPx) / Math.max(columns.length, leastSlots)
   const every = (texts: readonly string[]): number =>
     Math.ceil((Math.max(...texts.map((each) => textWidthPx(each))) + 4) / eachPx)
   const counts = columns.map((column) => countText(column.revenue_count))

@@ -51,7 +51,7 @@ export function caption(rows: Rows): Caption {
   const [first] = rows
   return {
     title: 'Directors by the revenue of all their films, US$ worldwide',
-    subtitle: `A film of two directors counts for both. ${coverageText(rows, 'with a director and revenue')}`,
+    subtitle: coverageText(rows, 'with a director and revenue', 'A film of two directors counts for both'),
     description:
       first === undefined
         ? 'No director has a film whose revenue is known'
@@ -65,7 +65,7 @@ export function draw(rows: Rows, canvas: Canvas): SVGSVGElement | undefined {
   const columns = [
     { header: 'revenue', texts: rows.map((row) => moneyText(row.total_revenue_musd)) },
     { header: 'films', texts: rows.map((row) => countText(row.movie_count)) },
-    { header: 'mean rating', texts: rows.map((row) => row.mean_rating?.toFixed(1) ?? '?') },
+    { header: 'mean rating', texts: rows.map((row) => row.mean_rating?.toFixed(1) ?? '–') },
   ]
   const names = rows.map(({ name }) => name)
   const { marks, innerPx, ...layout } = layoutRows(canvas, names, columns)

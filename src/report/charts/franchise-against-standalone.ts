@@ -49,7 +49,7 @@ export function query({ films }: ChartSources) {
 export function caption(rows: Rows): Caption {
   const shares = rows.map((row) => `${countText(row.shown)} ${row.kind}`).join(' and ')
   return {
-    title: 'Franchise against standalone films in five measures',
+    title: 'Franchise against standalone films: US$, multiple of the budget, points',
     subtitle:
       rows.length === 0
         ? 'No film'
@@ -131,12 +131,12 @@ interface Measure {
 }
 
 const measures: readonly Measure[] = [
-  { name: 'Mean revenue, US$', value: (r) => r.mean_revenue_musd, count: (r) => r.revenue_count, text: moneyText },
-  { name: 'Median return, × budget', value: (r) => r.median_roi, count: (r) => r.roi_count, text: multipleText },
-  { name: 'Mean budget, US$', value: (r) => r.mean_budget_musd, count: (r) => r.budget_count, text: moneyText },
+  { name: 'Mean revenue', value: (r) => r.mean_revenue_musd, count: (r) => r.revenue_count, text: moneyText },
+  { name: 'Median return', value: (r) => r.median_roi, count: (r) => r.roi_count, text: multipleText },
+  { name: 'Mean budget', value: (r) => r.mean_budget_musd, count: (r) => r.budget_count, text: moneyText },
   { name: 'Mean popularity', value: (r) => r.mean_popularity, count: (r) => r.popularity_count, text: numberText },
   {
-    name: 'Mean rating, 0 to 10',
+    name: 'Mean rating',
     value: (r) => r.mean_rating,
     count: (r) => r.rating_count,
     text: (v) => v.toFixed(2),

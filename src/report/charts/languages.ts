@@ -49,7 +49,7 @@ export function caption(rows: Rows): Caption {
   const [first] = rows
   return {
     title: 'Revenue by original language, US$ worldwide, log scale',
-    subtitle: `All films of a language together. ${coverageText(rows, 'with revenue')}`,
+    subtitle: coverageText(rows, 'with revenue', 'All films of a language together'),
     description:
       first === undefined
         ? 'No language has films whose revenue is known'
@@ -71,7 +71,7 @@ export function draw(rows: Rows, canvas: Canvas): SVGSVGElement | undefined {
   ]
   const { marks, innerPx, ...layout } = layoutRows(canvas, rows.map(nameOf), columns, { bottom: 26 })
   const domain = logDomain(rows.map((row) => row.total_revenue_musd))
-  const ticks = logTicks(...domain, Math.max(3, Math.floor(innerPx / 60)))
+  const ticks = logTicks(...domain, Math.max(2, Math.floor(innerPx / 60)))
   const place = (_: Row, at: number): number => at
   return plotted(canvas, {
     ...layout,

@@ -21,7 +21,7 @@ export const id = 'popularity-against-rating'
 
 const mostFilms = 2000
 const leastVotes = defaultRules.rating_min_votes
-const leastForMedian = 3
+const leastForMedian = 5
 
 const isRated = (f: Film) => f.vote_average.isNotNull().and(f.popularity.gt(0)).and(f.vote_count.ge(leastVotes))
 

@@ -35,7 +35,7 @@ export function caption(rows: Rows): Caption {
   const [first] = rows
   return {
     title: 'Films with the highest revenue, US$ worldwide',
-    subtitle: `Revenue, the budget in it, and the profit between them. ${coverageText(rows, 'with revenue')}`,
+    subtitle: coverageText(rows, 'with revenue', 'Revenue, the budget in it, and the profit between them'),
     description:
       first === undefined
         ? 'No film has a known revenue'
@@ -53,10 +53,12 @@ export function draw(rows: Rows, canvas: Canvas): SVGSVGElement | undefined {
   ]
   const columns = [
     { header: 'revenue', texts: rows.map((row) => moneyText(row.revenue_musd)) },
-    { header: 'profit', texts: rows.map((row) => (row.profit_musd === null ? '?' : moneyText(row.profit_musd))) },
+    { header: 'profit', texts: rows.map((row) => (row.profit_musd === null ? '–' : moneyText(row.profit_musd))) },
+    { header: 'year', texts: rows.map((row) => String(row.year ?? '–')) },
   ]
   const top = legendHeight(items, width)
-  const { marks, innerPx, ...layout } = layoutRows(canvas, rows.map(titleOf), columns, { top })
+  const titles = rows.map(({ title }) => title)
+  const { marks, innerPx, ...layout } = layoutRows(canvas, titles, columns, { top })
   const place = (_: Row, at: number): number => at
   const svg = plotted(canvas, {
     ...layout,

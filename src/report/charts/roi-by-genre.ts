@@ -8,6 +8,7 @@ import { always, coverage } from './coverage.ts'
 import { countText, filmsText, multipleText, roughMultipleText } from './format.ts'
 import { plotted } from './plot.ts'
 import { layoutRows } from './row-layout.ts'
+import { textWidthPx } from './text.ts'
 import { logDomain, logTicks } from './ticks.ts'
 
 type Rows = RowsOf<typeof query>
@@ -48,7 +49,11 @@ export function caption(rows: Rows): Caption {
   const last = rows.at(-1)
   return {
     title: 'Return on budget by genre: revenue as a multiple of the budget',
-    subtitle: `Line: median; box: middle half; whiskers: 10th to 90th percentile. ${coverageText(rows, 'with revenue and a budget large enough to count')}`,
+    subtitle: coverageText(
+      rows,
+      'with revenue and a budget large enough to count',
+      'Line: median; box: middle half; whiskers: 10th to 90th percentile',
+    ),
     description:
       all === undefined || first === undefined || last === undefined
         ? 'No genre has films whose return is known'
@@ -76,7 +81,13 @@ export function draw(rows: Rows, canvas: Canvas): SVGSVGElement | undefined {
       axisBelow({ ticks, format: roughMultipleText, label: 'revenue ÷ budget, log scale' }, palette),
       marks,
       ruleX([1], { stroke: palette.muted, strokeDasharray: '4 4' }),
-      text(['broke even'], { x: [1], frameAnchor: 'top', dy: -14, fill: palette.muted }),
+      text(['broke even'], {
+        x: [1],
+        textAnchor: anchorAt(domain, innerPx),
+        frameAnchor: 'top',
+        dy: -14,
+        fill: palette.muted,
+      }),
       ruleY(rows, { y: place, x1: 'roi_p10', x2: 'roi_p90', stroke: fill, strokeWidth: 1.5 }),
       barX(rows, {
         ...{ y: place, x1: 'roi_q1', x2: 'roi_q3', fill, fillOpacity: 0.35, stroke: fill },
@@ -85,6 +96,12 @@ export function draw(rows: Rows, canvas: Canvas): SVGSVGElement | undefined {
       tickX(rows, { y: place, x: 'roi_median', stroke: palette.ink, strokeWidth: 2.5 }),
     ],
   })
+}
+
+// the words stay within the chart, away from the headers beside it
+function anchorAt([low, high]: readonly [number, number], innerPx: number): 'start' | 'middle' | 'end' {
+  const [at, half] = [(-Math.log(low) / Math.log(high / low)) * innerPx, textWidthPx('broke even') / 2]
+  return at + half > innerPx ? 'end' : at - half < 0 ? 'start' : 'middle'
 }
 
 const nameOf = ({ genre }: Row): string => genre ?? 'All films'

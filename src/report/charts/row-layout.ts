@@ -40,7 +40,7 @@ export function layoutRows(
   { top = 0, bottom = 4 } = {},
 ): RowLayout {
   const { width } = canvas
-  const mostNamePx = Math.max(90, Math.min(width * 0.3, 240))
+  const mostNamePx = Math.max(112, Math.min(width * 0.3, 240))
   const shown = names.map((name) => truncated(name, mostNamePx))
   const marginLeft = Math.ceil(Math.max(...shown.map((name) => textWidthPx(name)))) + gapPx
   const fitting = columns.filter((_, at) => widthOf(columns.slice(0, at + 1)) + marginLeft < width * 0.67)

@@ -33,7 +33,7 @@ export function caption(rows: Rows): Caption {
   const best = rows.toSorted((a, b) => (b.mean_revenue_musd ?? 0) - (a.mean_revenue_musd ?? 0))[0]
   return {
     title: 'Revenue and budget of a film by month of release, mean, US$',
-    subtitle: `All years together. ${coverageText(rows, 'with revenue and a date')}`,
+    subtitle: coverageText(rows, 'with revenue and a date', 'All years together'),
     description:
       best?.mean_revenue_musd == null
         ? 'No film has both a revenue and a date'

@@ -17,7 +17,10 @@ export function logTicks(low: number, high: number, most: number): readonly numb
       .flatMap((power) => digits.map((digit) => Number(`${digit}e${power}`)))
       .filter((tick) => tick >= low && tick <= high),
   )
-  return choices.find((ticks) => ticks.length <= most) ?? []
+  const leastRatio = (high / low) ** (0.9 / most)
+  const isSpread = (ticks: readonly number[]): boolean =>
+    ticks.every((tick, at) => at === 0 || tick / (ticks[at - 1] ?? tick) >= leastRatio)
+  return choices.find((ticks) => ticks.length <= most && isSpread(ticks)) ?? []
 }
 
 /** Round values from 0 to `high`, evenly spaced, at most `most` of them beside 0. */

@@ -45,7 +45,11 @@ export function caption(rows: Rows): Caption {
   const best = bestOf(rows)
   return {
     title: 'Worldwide box office by year of release, US$',
-    subtitle: `Revenue of all films of a year, not adjusted for inflation. ${coverageText(rows, 'with revenue and a date')}`,
+    subtitle: coverageText(
+      rows,
+      'with revenue and a date',
+      'Revenue of all films of a year, not adjusted for inflation',
+    ),
     description:
       best === undefined
         ? 'No film has both a revenue and a date'
