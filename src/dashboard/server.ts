@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -67,7 +67,8 @@ function buildApp(parts: ApiParts & DashboardOptions, host: string, token: strin
     // their names change with what is in them
     if (c.res.status === 200) c.res.headers.set('Cache-Control', 'public, max-age=31536000, immutable')
   })
-  app.use(serveStatic({ root: pages }))
+  // it would print that there are none
+  if (existsSync(pages)) app.use(serveStatic({ root: pages }))
   app.get('*', (c) => {
     if (/\.[a-z0-9]+$/i.test(c.req.path)) return c.json(told('there is nothing at this address', null), 404)
     const page = readPage(join(pages, 'index.html'))
