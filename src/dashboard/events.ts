@@ -18,7 +18,9 @@ export function answerEvents(c: Context, serving: Serving): Response {
     const tell = ({ run_id, at }: PublishedAnswer): Promise<void> =>
       stream.writeSSE({ event: 'published', data: JSON.stringify({ run_id, at }), id: run_id })
     const stop = serving.on((published) => void tell(published))
-    const gone = new Promise<void>((resolve) => stream.onAbort(resolve))
+    const gone = new Promise<void>((resolve) => {
+      stream.onAbort(resolve)
+    })
     const heart = setInterval(() => void stream.write(': still here\n\n'), heartbeatMs).unref()
     try {
       await tell(serving.current.published)

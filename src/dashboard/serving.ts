@@ -40,7 +40,9 @@ export class Serving {
     this.#current = current
     this.#seen = seen
     const { signal } = this.#closing
-    this.closed = new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+    this.closed = new Promise((resolve) => {
+      signal.addEventListener('abort', () => resolve(), { once: true })
+    })
   }
 
   /** Opens the newest publication; its file is made when it is not there. Throws TableError `missing` when nothing has been published. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { rm } from 'node:fs/promises'
@@ -118,7 +119,8 @@ it('lets go of a client that sends slowly', async () => {
   const socket = connect(dashboard.port, '127.0.0.1')
   socket.write('GET /api/lake HTTP/1.1\r\nHost: localhost\r\nX-Slow: ')
   const startedMs = Date.now()
-  await new Promise((resolve) => socket.once('close', resolve).resume())
+  socket.resume()
+  await once(socket, 'close')
   expect(Date.now() - startedMs).toBeLessThan(15_000)
 }, 20_000)
 
@@ -182,9 +184,19 @@ async function payloadFile(): Promise<string> {
   const { writeFile } = await import('node:fs/promises')
   const file = path.join(lake.root, 'payload.ndjson')
   const payload = {
-    ...{ id: 603, title: 'The Matrix', status: 'Released', release_date: '1999-03-31', budget: 63_000_000 },
-    ...{ revenue: 463_517_383, vote_average: 8.2, vote_count: 26_000, popularity: 80, runtime: 136 },
-    ...{ original_language: 'en', overview: 'A hacker learns the truth.', tagline: 'Free your mind.' },
+    id: 603,
+    title: 'The Matrix',
+    status: 'Released',
+    release_date: '1999-03-31',
+    budget: 63_000_000,
+    revenue: 463_517_383,
+    vote_average: 8.2,
+    vote_count: 26_000,
+    popularity: 80,
+    runtime: 136,
+    original_language: 'en',
+    overview: 'A hacker learns the truth.',
+    tagline: 'Free your mind.',
     genres: [{ id: 28, name: 'Action' }],
     production_countries: [{ iso_3166_1: 'US', name: 'United States of America' }],
     credits: { cast: [{ id: 6384, name: 'Keanu Reeves', character: 'Neo', order: 0, credit_id: 'a' }], crew: [] },

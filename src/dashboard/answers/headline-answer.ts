@@ -63,7 +63,11 @@ export async function answerHeadline(
   const isCompared = (now?.films ?? 0) > 0 && (before?.films ?? 0) > 0
   return {
     numbers: numbers.map(({ id, label, unit, value, n }): HeadlineNumber => ({
-      ...{ id, label, unit, value: value(all.found), n: n(all.found) },
+      id,
+      label,
+      unit,
+      value: value(all.found),
+      n: n(all.found),
       now: isCompared && now !== undefined ? value(now) : null,
       before: isCompared && before !== undefined ? value(before) : null,
     })),

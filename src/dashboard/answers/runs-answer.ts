@@ -41,7 +41,14 @@ export async function answerRun(
 function summaryOf(record: RunRecord, publishedBy: string): RunSummary {
   const { run_id, command, status, started_at, ended_at, duration_ms, is_sample, error, steps } = record
   return {
-    ...{ run_id, command, status, started_at, ended_at, duration_ms, is_sample, error },
+    run_id,
+    command,
+    status,
+    started_at,
+    ended_at,
+    duration_ms,
+    is_sample,
+    error,
     steps: steps.map((step) => ({ step: step.step, status: step.status, duration_ms: step.duration_ms })),
     rows_changed: steps
       .flatMap(({ wrote }) => wrote)

@@ -35,7 +35,10 @@ export async function answerTable(
     columns,
     inputs: sourcesOf(table, new Set(tables.map((one) => one.name))),
     versions: history.slice(0, mostVersions).map(({ version, committedAt, operation, runId, metrics }) => ({
-      ...{ version, committed_at: committedAt, operation, metrics },
+      version,
+      committed_at: committedAt,
+      operation,
+      metrics,
       run_id: runId ?? null,
       is_published: version === summary.published,
     })),
