@@ -26,8 +26,8 @@ import { askedFor, openSource } from './pipeline/source.ts'
 import { goldStep, importStep, ingestStep, publishStep, silverStep } from './pipeline/steps.ts'
 import { Views } from './pipeline/views.ts'
 import { withRun, type RunRequest } from './pipeline/with-run.ts'
-import { openPublished, reportOutcome, writeReport, type ReportedLake, type WrittenReport } from './lake-report.ts'
-import { readKpis, type KpiTables } from './report/kpis.ts'
+import type { ReportedLake, WrittenReport } from './lake-report.ts'
+import { readKpis, type KpiTables, type OpenTable } from './report/kpis.ts'
 import type { Rules } from './rules.ts'
 
 /** The KPIs, and which published state of the tables they are from. */
@@ -133,7 +133,7 @@ export class Lake {
   async kpis({ top = this.config.gold.top }: { readonly top?: number | undefined } = {}): Promise<Kpis> {
     const published = await this.published()
     if (published === undefined) throw notPublished(this.root)
-    return { published, ...(await readKpis(openPublished(this.#views, published, notPublished), this.#rules, top)) }
+    return { published, ...(await readKpis(this.#openPublished(published), this.#rules, top)) }
   }
 
   /**
@@ -143,7 +143,8 @@ export class Lake {
   async report({ folder }: { readonly folder?: string | undefined } = {}): Promise<WrittenReport> {
     const published = await this.published()
     if (published === undefined) throw notPublished(this.root)
-    return writeReport(this.#reported(), published, notPublished, folder)
+    const { writeReport } = await import('./lake-report.ts')
+    return writeReport(this.#reported(published), folder)
   }
 
   /**
@@ -250,15 +251,26 @@ export class Lake {
     return this.close()
   }
 
-  #reported(): ReportedLake {
-    return { views: this.#views, config: this.config, rules: this.#rules, paths: this.#parts.paths }
+  #openPublished({ versions }: Published): OpenTable {
+    return (table) => {
+      const version = versions[table.name]
+      if (version === undefined) throw notPublished(table.name)
+      return this.#views.frame(table, { version })
+    }
+  }
+
+  #reported(published: Published): ReportedLake {
+    const { config, paths } = this.#parts
+    return { open: this.#openPublished(published), published, config, rules: this.#rules, paths }
   }
 
   async #reportStep({ run }: Session, isNews: boolean): Promise<void> {
     const published = await this.published()
     if (published === undefined) throw notPublished(this.root)
     try {
-      await run.step('report', () => reportOutcome(this.#reported(), published, notPublished, isNews))
+      // what draws is loaded by those who draw
+      const { reportOutcome } = await import('./lake-report.ts')
+      await run.step('report', () => reportOutcome(this.#reported(published), isNews))
     } catch (error) {
       if (!(error instanceof StoppedError))
         run.warn('the tables are published, their report is not', 'movielake report writes it')

@@ -48,6 +48,7 @@ figcaption p{margin:0 0 .75rem;max-width:none}
 .scroll{overflow-x:auto}
 figure svg{display:block;width:100%;min-width:38rem;height:auto}
 .tables{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,25rem),1fr));gap:1.5rem 2rem;align-items:start}
+@media screen{.wide table{min-width:40rem}}
 table{border-collapse:collapse;width:100%;font-size:.9rem}
 caption{text-align:left;font-weight:600;padding:.9rem 0 .35rem}
 th,td{text-align:left;vertical-align:top;padding:.3rem 1.1rem .3rem 0;border-bottom:1px solid var(--line);font-weight:400;overflow-wrap:break-word}

@@ -81,7 +81,7 @@ const figure = ({ id, caption, inline }: DrawnChart): string =>
     `<figure id="figure-${id}">`,
     `<figcaption><h3>${escaped(caption.title)}</h3><p>${escaped(caption.subtitle)}</p></figcaption>`,
     inline === undefined
-      ? '<p>No film has what this chart shows.</p>'
+      ? '<p class="quiet">Nothing to draw yet.</p>'
       : `<div class="scroll" tabindex="0" role="group" aria-label="${escaped(caption.title)}">${inline}</div>`,
     '</figure>',
   ].join('\n')
@@ -104,7 +104,7 @@ function table({ caption, columns, rows, head }: ReportTable, empty: string): st
     at === head ? `<th scope="row"${kind(at)}>${escaped(text)}</th>` : `<td${kind(at)}>${escaped(text)}</td>`
   if (rows.length === 0) return `<p><strong>${escaped(caption)}</strong>: ${empty}</p>`
   return [
-    `<div class="scroll" tabindex="0" role="group" aria-label="${escaped(caption)}">`,
+    `<div class="scroll${columns.length > 4 ? ' wide' : ''}" tabindex="0" role="group" aria-label="${escaped(caption)}">`,
     `<table><caption>${escaped(caption)}</caption>`,
     `<thead><tr>${columns.map((column, at) => title(column.title, at)).join('')}</tr></thead>`,
     '<tbody>',

@@ -50,7 +50,7 @@ const latest = (answers: readonly AnswersOfRun[]): string | undefined =>
 /** What every written row has been held against. */
 export function checksText({ trust: { tables } }: Report): string {
   const checked = tables.filter(({ key }) => key.length > 0)
-  const columns = checked.reduce((all, { never_null_count }) => all + never_null_count, 0)
+  const columns = checked.reduce((all, { never_null_count }) => all + (never_null_count ?? 0), 0)
   return `Before rows became visible they were checked: ${counted(columns, 'column')} may never be null, and in ${counted(checked.length, 'table')} a key may stand only once. One failure stops a run before it publishes; these tables had none.`
 }
 

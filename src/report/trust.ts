@@ -48,7 +48,8 @@ export interface PublishedTable {
   readonly grain: string
   readonly version: number
   readonly rows: number
-  readonly never_null_count: number
+  /** Columns that are checked; null where none is. */
+  readonly never_null_count: number | null
   readonly key: readonly string[]
 }
 
@@ -167,7 +168,7 @@ async function readTable(
     grain,
     version: versions[name] ?? 0,
     rows: await open(table).count(),
-    never_null_count: isChecked ? Object.values(columns).filter(({ isNullable }) => !isNullable).length : 0,
+    never_null_count: isChecked ? Object.values(columns).filter(({ isNullable }) => !isNullable).length : null,
     key: isChecked ? key : [],
   }
 }
