@@ -38,7 +38,11 @@ export function drawColumns(columns: readonly MoneyColumn[], canvas: Canvas): SV
     x2: (_: MoneyColumn, at: number) => at + half,
   })
   const svg = plotted(canvas, {
-    ...{ height, marginTop, marginLeft: axisLeftPx, marginRight: rightPx, marginBottom: 58 },
+    height,
+    marginTop,
+    marginLeft: axisLeftPx,
+    marginRight: rightPx,
+    marginBottom: 58,
     x: { domain: [-0.5, Math.max(columns.length, leastSlots) - 0.5], axis: null },
     y: { domain: [0, high * 1.1] },
     marks: [
@@ -73,7 +77,12 @@ function names(columns: readonly MoneyColumn[], { width, palette }: Canvas): Mar
   const [nameStep, countStep] = [every(columns.map(({ name }) => name)), every(counts)]
   const line = (texts: readonly string[], step: number, dy: number, fill: string): Markish =>
     text(texts, {
-      ...{ x: (_, at) => at, frameAnchor: 'bottom', lineAnchor: 'top', dy, fill, filter: (_, at) => at % step === 0 },
+      x: (_, at) => at,
+      frameAnchor: 'bottom',
+      lineAnchor: 'top',
+      dy,
+      fill,
+      filter: (_, at) => at % step === 0,
     })
   return [
     line(

@@ -40,7 +40,7 @@ export function caption(rows: Rows): Caption {
     title: 'Revenue and budget of a film by decade of release, mean, US$',
     subtitle: coverageText(rows, 'with revenue and a date', 'Not adjusted for inflation'),
     description:
-      best?.mean_revenue_musd == null
+      best === undefined || best.mean_revenue_musd === null
         ? 'No film has both a revenue and a date'
         : `Columns of ${rows.length === 1 ? '1 decade' : `${rows.length} decades`}; the highest mean revenue is ${moneyText(best.mean_revenue_musd)} in the ${best.decade}s`,
   }

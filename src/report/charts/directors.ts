@@ -68,14 +68,17 @@ export function draw(rows: Rows, canvas: Canvas): SVGSVGElement | undefined {
     { header: 'mean rating', texts: rows.map((row) => row.mean_rating?.toFixed(1) ?? '–') },
   ]
   const names = rows.map(({ name }) => name)
-  const { marks, innerPx, ...layout } = layoutRows(canvas, names, columns)
+  const { marks, layout } = layoutRows(canvas, names, columns)
   return plotted(canvas, {
     ...layout,
     x: { domain: [0, Math.max(...rows.map((row) => row.total_revenue_musd))], axis: null },
     marks: [
       marks,
       barX(rows, {
-        ...{ y: (_, at) => at, x1: 0, x2: 'total_revenue_musd', fill: canvas.palette.main },
+        y: (_, at) => at,
+        x1: 0,
+        x2: 'total_revenue_musd',
+        fill: canvas.palette.main,
         ...clickable(rows, meaningOf),
       }),
     ],

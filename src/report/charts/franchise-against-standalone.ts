@@ -84,13 +84,18 @@ export function draw(rows: Rows, canvas: Canvas): SVGSVGElement | undefined {
     { header: 'value', texts: bars.map(({ text }) => text) },
     { header: 'films', texts: bars.map((bar) => countText(bar.count)) },
   ]
-  const { marks, innerPx, ...layout } = layoutRows(canvas, names, columns, { top: legendHeight(items, width) })
+  const { marks, layout } = layoutRows(canvas, names, columns, { top: legendHeight(items, width) })
   const [franchise, standalone] = [true, false].map((wanted) =>
     bars.flatMap((bar, at) => ((bar.row.kind === 'franchise') === wanted ? [{ ...bar, at }] : [])),
   )
   const barsIn = (part: readonly (Bar & { at: number })[] = [], fill: string, inset: number) =>
     barX(part, {
-      ...{ y: 'at', x1: 0, x2: 'share', fill, insetTop: inset, insetBottom: inset },
+      y: 'at',
+      x1: 0,
+      x2: 'share',
+      fill,
+      insetTop: inset,
+      insetBottom: inset,
       ...clickable(part, (bar) => ({
         filter: `kind=${bar.row.kind}`,
         tip: `${bar.name}, ${bar.row.kind}: ${bar.text}, ${filmsText(bar.count)}`,

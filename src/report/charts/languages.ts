@@ -69,7 +69,7 @@ export function draw(rows: Rows, canvas: Canvas): SVGSVGElement | undefined {
       texts: rows.map((row) => (row.median_roi === null ? '–' : multipleText(row.median_roi))),
     },
   ]
-  const { marks, innerPx, ...layout } = layoutRows(canvas, rows.map(nameOf), columns, { bottom: 26 })
+  const { marks, innerPx, layout } = layoutRows(canvas, rows.map(nameOf), columns, { bottom: 26 })
   const domain = logDomain(rows.map((row) => row.total_revenue_musd))
   const ticks = logTicks(...domain, Math.max(2, Math.floor(innerPx / 60)))
   const place = (_: Row, at: number): number => at

@@ -25,7 +25,10 @@ export const logFit = (films: Films) =>
       yy: exactSum(f.y.multiply(f.y)),
     }))
     .select((s) => ({
-      ...{ films: s.films, shown: s.shown, x: s.x, y: s.y },
+      films: s.films,
+      shown: s.shown,
+      x: s.x,
+      y: s.y,
       covariance: s.shown.multiply(s.xy).minus(s.x.multiply(s.y)),
       x_variance: s.shown.multiply(s.xx).minus(s.x.multiply(s.x)),
       y_variance: s.shown.multiply(s.yy).minus(s.y.multiply(s.y)),

@@ -64,7 +64,7 @@ export function draw(rows: Rows, canvas: Canvas): SVGSVGElement | undefined {
     { header: 'now', texts: rows.map((row) => numberText(row.popularity)) },
   ]
   const titles = rows.map(({ title }) => title)
-  const { marks, innerPx, ...layout } = layoutRows(canvas, titles, columns)
+  const { marks, layout } = layoutRows(canvas, titles, columns)
   const changes = rows.map((row) => row.popularity_change)
   return plotted(canvas, {
     ...layout,
@@ -72,7 +72,9 @@ export function draw(rows: Rows, canvas: Canvas): SVGSVGElement | undefined {
     marks: [
       marks,
       barX(rows, {
-        ...{ y: (_, at) => at, x1: 0, x2: 'popularity_change' },
+        y: (_, at) => at,
+        x1: 0,
+        x2: 'popularity_change',
         fill: (row: Row) => (row.popularity_change > 0 ? palette.main : palette.accent),
         ...clickable(rows, meaningOf),
       }),

@@ -58,7 +58,7 @@ export function draw(rows: Rows, canvas: Canvas): SVGSVGElement | undefined {
   ]
   const top = legendHeight(items, width)
   const titles = rows.map(({ title }) => title)
-  const { marks, innerPx, ...layout } = layoutRows(canvas, titles, columns, { top })
+  const { marks, layout } = layoutRows(canvas, titles, columns, { top })
   const place = (_: Row, at: number): number => at
   const svg = plotted(canvas, {
     ...layout,
@@ -67,7 +67,12 @@ export function draw(rows: Rows, canvas: Canvas): SVGSVGElement | undefined {
       marks,
       barX(rows, { y: place, x1: 0, x2: 'revenue_musd', fill: palette.main, ...clickable(rows, meaningOf) }),
       barX(rows, {
-        ...{ y: place, x1: 0, x2: 'budget_musd', fill: palette.accent, insetTop: 6, insetBottom: 6 },
+        y: place,
+        x1: 0,
+        x2: 'budget_musd',
+        fill: palette.accent,
+        insetTop: 6,
+        insetBottom: 6,
         ...clickable(rows, meaningOf),
       }),
     ],

@@ -1,17 +1,16 @@
-import { dot, line, type Markish } from '@observablehq/plot'
+import { line } from '@observablehq/plot'
 import { count, countIf, exp, floor, lit, ln, max, round, struct, when, type Column } from '../../frame/index.ts'
 import { exactMean } from '../../gold/exact.ts'
-import { axisBelow, axisLeft, axisLeftPx } from './axes.ts'
 import type { Canvas, Caption, ChartSources, RowsOf } from './chart.ts'
-import { clickable, type Meaning } from './clickable.ts'
+import type { Meaning } from './clickable.ts'
 import { coverageText } from './coverage-text.ts'
 import { always } from './coverage.ts'
 import { filmsText, moneyText, roughMoneyText } from './format.ts'
 import { labels, type Label } from './labels.ts'
-import { addLegend, legendHeight, type LegendItem } from './legend.ts'
+import type { LegendItem } from './legend.ts'
 import { hasMoney, logFit } from './log-fit.ts'
-import { plotted } from './plot.ts'
 import { clipped, lineLabel } from './scatter-lines.ts'
+import { drawScatter, filmDots, filmLabels, type Order } from './scatter.ts'
 import { logDomain, logTicks } from './ticks.ts'
 
 type Rows = RowsOf<typeof query>
@@ -68,7 +67,7 @@ export function caption(rows: Rows): Caption {
       : `; fit: ten times the budget, ${(10 ** (first.slope ?? 0)).toFixed(1)} times the revenue (R² ${(first.r2 ?? 0).toFixed(2)})`
   return {
     title: 'Revenue against budget, US$, log scales',
-    subtitle: `${coverageText(rows, 'with budget and revenue')}${fit}`,
+    subtitle: `${coverageText(rows, 'with budget and revenue of $1,000 or more')}${fit}`,
     description:
       first === undefined
         ? 'No film has both a budget and a revenue'
@@ -82,88 +81,58 @@ const leastForFit = 3
 export function draw(rows: Rows, canvas: Canvas): SVGSVGElement | undefined {
   const [first] = rows
   if (first === undefined) return undefined
-  const { palette, width } = canvas
-  const items = legendOf(rows, canvas)
-  const marginTop = legendHeight(items, width) + 24
-  const height = Math.round(Math.min(560, Math.max(300, width * 0.6))) + marginTop
+  const { palette } = canvas
   const x = logDomain(rows.flatMap((row) => [row.top_budget_musd, row.budget_musd]))
   const y = logDomain(rows.flatMap((row) => [row.top_revenue_musd, row.revenue_musd]))
   const even = clipped(0, 1, x, y)
   const fit = hasFit(first) ? clipped(first.intercept ?? 0, first.slope ?? 0, x, y) : []
-  const svg = plotted(canvas, {
-    ...{ height, marginTop, marginLeft: axisLeftPx, marginRight: 12, marginBottom: 44 },
+  const lineNames = [...lineLabel('broke even', even, 0.04, palette.muted), ...lineLabel('fit', fit, 0.97, palette.ink)]
+  const points = rows.map((row) => ({ x: row.budget_musd, y: row.revenue_musd }))
+  const fillOpacity = rows.length > 100 ? 0.6 : 0.85
+  const largest = Math.max(...rows.map((row) => row.film_count))
+  const look = { x: 'budget_musd', y: 'revenue_musd', fillOpacity, largest }
+  return drawScatter(canvas, {
+    legend: legendOf(rows, canvas),
     x: { type: 'log', domain: x },
     y: { type: 'log', domain: y },
-    r: { type: 'identity' },
+    below: { format: roughMoneyText, label: 'budget, US$' },
+    left: { format: roughMoneyText, label: 'revenue, US$' },
+    ticks: (most) => ({ x: logTicks(...x, most), y: logTicks(...y, most) }),
     marks: [
-      axisBelow({ ticks: logTicks(...x, width / 70), format: roughMoneyText, label: 'budget, US$' }, palette),
-      axisLeft({ ticks: logTicks(...y, height / 50), format: roughMoneyText, label: 'revenue, US$' }, palette),
       line(even, { stroke: palette.muted, strokeDasharray: '4 4' }),
-      points(standalone(rows), 'circle', palette.main, rows),
-      points(franchises(rows), 'diamond2', palette.accent, rows),
+      filmDots(standalone(rows), { ...look, symbol: 'circle', fill: palette.main }, meaningOf),
+      filmDots(franchises(rows), { ...look, symbol: 'diamond2', fill: palette.accent }, meaningOf),
       line(fit, { stroke: palette.ink, strokeWidth: 2 }),
-      labels(
-        [
-          ...lineLabel('broke even', even, 0.04, palette.muted),
-          ...lineLabel('fit', fit, 0.97, palette.ink),
-          ...filmLabels(rows),
-        ],
-        rows.map((row) => ({ x: row.budget_musd, y: row.revenue_musd })),
-        palette,
-      ),
+      labels([...lineNames, ...filmLabels(rows, named, labelOf)], points, palette),
     ],
   })
-  addLegend(svg, items, canvas)
-  return svg
 }
 
 const hasFit = (row: Row): boolean => row.slope !== null && row.shown >= leastForFit
 const franchises = (rows: Rows): Rows => rows.filter((row) => row.franchise_count * 2 > row.film_count)
 const standalone = (rows: Rows): Rows => rows.filter((row) => row.franchise_count * 2 <= row.film_count)
 
-function points(part: Rows, symbol: 'circle' | 'diamond2', fill: string, rows: Rows): Markish {
-  const largest = Math.max(...rows.map((row) => row.film_count))
-  const radius = (row: Row): number => (largest === 1 ? 3 : 1.8 + 5 * Math.sqrt((row.film_count - 1) / largest))
-  return dot(part, {
-    ...{ x: 'budget_musd', y: 'revenue_musd', r: radius, symbol, fill, sort: null },
-    fillOpacity: rows.length > 100 ? 0.6 : 0.85,
-    ...clickable(part, meaningOf),
-  })
-}
-
 function legendOf(rows: Rows, { palette }: Canvas): readonly LegendItem[] {
-  const of = rows.some((row) => row.film_count > 1) ? 's, larger for more films' : ''
-  const [some, others] = [franchises(rows).length > 0, standalone(rows).length > 0]
+  const hasCells = rows.some((row) => row.film_count > 1)
+  const circle = hasCells ? 'Standalone films, larger for more' : 'Standalone film'
+  const diamond = hasCells ? 'Mostly franchise films' : 'Franchise film'
   return [
-    ...(others ? [{ name: `Standalone film${of}`, color: palette.main, shape: 'circle' } as const] : []),
-    ...(some
-      ? [
-          {
-            name: of === '' ? 'Franchise film' : 'mostly franchise films',
-            color: palette.accent,
-            shape: 'diamond',
-          } as const,
-        ]
-      : []),
+    ...(standalone(rows).length > 0 ? [{ name: circle, color: palette.main, shape: 'circle' } as const] : []),
+    ...(franchises(rows).length > 0 ? [{ name: diamond, color: palette.accent, shape: 'diamond' } as const] : []),
   ]
 }
 
-/** The films to name: what earned most, lost most and returned most, and the ends of both axes. */
-function filmLabels(rows: Rows): readonly Label[] {
-  const by = (value: (row: Row) => number, most: number): Rows =>
-    rows.toSorted((a, b) => value(b) - value(a) || a.top_id - b.top_id).slice(0, most)
-  const chosen = [
-    ...by((row) => row.top_revenue_musd, 4),
-    ...by((row) => row.top_budget_musd - row.top_revenue_musd, 3),
-    ...by((row) => (row.top_revenue_musd < 50 ? 0 : row.top_revenue_musd / row.top_budget_musd), 3),
-    ...by((row) => -row.top_revenue_musd, 1),
-    ...by((row) => row.top_budget_musd, 3),
-    ...by((row) => row.top_revenue_musd, 12).slice(4),
-  ]
-  return [...new Set(chosen)].map((row) => ({
-    ...{ text: row.top_title, x: row.top_budget_musd, y: row.top_revenue_musd, isRinged: true },
-  }))
-}
+/** What earned most, lost most, returned most, earned least and cost most. */
+const named: readonly Order<Row>[] = [
+  [(row) => row.top_revenue_musd, 4],
+  [(row) => row.top_budget_musd - row.top_revenue_musd, 3],
+  [(row) => (row.top_revenue_musd < 50 ? 0 : row.top_revenue_musd / row.top_budget_musd), 3],
+  [(row) => -row.top_revenue_musd, 1],
+  [(row) => row.top_budget_musd, 3],
+  [(row) => row.top_revenue_musd, 12],
+]
+
+const labelOf = (row: Row): Label => ({ text: row.top_title, x: row.top_budget_musd, y: row.top_revenue_musd })
 
 const meaningOf = (row: Row): Meaning =>
   row.film_count === 1

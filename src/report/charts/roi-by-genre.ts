@@ -69,7 +69,7 @@ export function draw(rows: Rows, canvas: Canvas): SVGSVGElement | undefined {
     { header: 'median', texts: rows.map((row) => multipleText(row.roi_median)) },
     { header: 'films', texts: rows.map((row) => countText(row.roi_count)) },
   ]
-  const { marks, innerPx, ...layout } = layoutRows(canvas, rows.map(nameOf), columns, { bottom: 40 })
+  const { marks, innerPx, layout } = layoutRows(canvas, rows.map(nameOf), columns, { bottom: 40 })
   const domain = logDomain([1, ...rows.flatMap((row) => [row.roi_p10, row.roi_p90])])
   const ticks = logTicks(...domain, Math.max(3, Math.floor(innerPx / 52)))
   const fill = (row: Row): string => (row.genre === null ? palette.accent : palette.main)
@@ -90,7 +90,12 @@ export function draw(rows: Rows, canvas: Canvas): SVGSVGElement | undefined {
       }),
       ruleY(rows, { y: place, x1: 'roi_p10', x2: 'roi_p90', stroke: fill, strokeWidth: 1.5 }),
       barX(rows, {
-        ...{ y: place, x1: 'roi_q1', x2: 'roi_q3', fill, fillOpacity: 0.35, stroke: fill },
+        y: place,
+        x1: 'roi_q1',
+        x2: 'roi_q3',
+        fill,
+        fillOpacity: 0.35,
+        stroke: fill,
         ...clickable(rows, meaningOf),
       }),
       tickX(rows, { y: place, x: 'roi_median', stroke: palette.ink, strokeWidth: 2.5 }),

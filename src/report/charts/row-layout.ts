@@ -1,4 +1,4 @@
-import { axisY, text, type Markish } from '@observablehq/plot'
+import { axisY, text, type Markish, type PlotOptions } from '@observablehq/plot'
 import type { Canvas } from './chart.ts'
 import { textWidthPx, truncated } from './text.ts'
 
@@ -8,19 +8,11 @@ export interface TextColumn {
   readonly texts: readonly string[]
 }
 
-/** Where the lines of a chart stand, and the marks that write beside them. The `y` of the row at place 2 is 2. */
+/** Where the lines of a chart stand. */
 export interface RowLayout {
-  readonly height: number
-  readonly marginLeft: number
-  readonly marginRight: number
-  readonly marginTop: number
-  readonly marginBottom: number
-  readonly y: {
-    readonly type: 'band'
-    readonly domain: readonly number[]
-    readonly label: null
-    readonly padding: number
-  }
+  /** Plot's options for it; the `y` of the row at place 2 is 2. */
+  readonly layout: PlotOptions
+  /** The marks that write the names and the columns. */
   readonly marks: Markish
   /** How wide the drawing between the names and the texts is. */
   readonly innerPx: number
@@ -47,10 +39,11 @@ export function layoutRows(
   const marginRight = Math.ceil(widthOf(fitting)) + 4
   const marginTop = top + (columns.some(({ header }) => header !== '') ? 24 : 4)
   const places = names.map((_, at) => at)
+  const height = marginTop + names.length * rowPx + bottom
+  const y = { type: 'band', domain: places, label: null, padding: 0.25 } as const
   return {
-    ...{ marginLeft, marginRight, marginTop, marginBottom: bottom, innerPx: width - marginLeft - marginRight },
-    height: marginTop + names.length * rowPx + bottom,
-    y: { type: 'band', domain: places, label: null, padding: 0.25 },
+    layout: { height, marginLeft, marginRight, marginTop, marginBottom: bottom, y },
+    innerPx: width - marginLeft - marginRight,
     marks: [
       axisY(places, { tickSize: 0, tickPadding: 8, tickFormat: (place: number) => shown[place] ?? '' }),
       fitting.map((column, at) =>

@@ -35,7 +35,7 @@ export function caption(rows: Rows): Caption {
     title: 'Revenue and budget of a film by month of release, mean, US$',
     subtitle: coverageText(rows, 'with revenue and a date', 'All years together'),
     description:
-      best?.mean_revenue_musd == null
+      best === undefined || best.mean_revenue_musd === null
         ? 'No film has both a revenue and a date'
         : `Columns of twelve months; the highest mean revenue is ${moneyText(best.mean_revenue_musd)} in ${monthNames[best.month - 1] ?? ''}`,
   }

@@ -71,7 +71,11 @@ export function draw(rows: Rows, canvas: Canvas): SVGSVGElement | undefined {
   const franchise = (row: Row): number => row.franchise_revenue_musd ?? 0
   const bar = { x1: left, x2: right, ...clickable(rows, meaningOf) }
   const svg = plotted(canvas, {
-    ...{ height, marginTop, marginLeft: axisLeftPx, marginRight: 12, marginBottom: 28 },
+    height,
+    marginTop,
+    marginLeft: axisLeftPx,
+    marginRight: 12,
+    marginBottom: 28,
     x: { domain: [from, to] },
     y: { domain: [0, best.total_revenue_musd * 1.1] },
     marks: [
