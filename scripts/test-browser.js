@@ -1,5 +1,6 @@
 // checks the dashboard in a real browser, over a lake of the sample: `npm run test:browser`
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -90,7 +91,7 @@ async function runTests(variables) {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, ...variables },
   })
-  const code = await new Promise((resolve) => child.on('exit', resolve))
+  const [code] = await once(child, 'exit')
   const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(results, 'utf8'))
   counts.passed += numPassedTests
   counts.failed += numFailedTests

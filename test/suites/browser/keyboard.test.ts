@@ -99,7 +99,7 @@ async function tabTo(page: Page, name: string, most = 60): Promise<void> {
 
 /** The name of what has the focus: its label or its text. */
 async function focused(page: Page): Promise<string> {
-  return await page.evaluate(() => {
+  return page.evaluate(() => {
     const element = document.activeElement
     return element?.getAttribute('aria-label') ?? element?.closest('label, button, a')?.textContent ?? ''
   })

@@ -23,7 +23,7 @@ for (const colorScheme of ['light', 'dark'] as const)
 it('axe finds nothing in open boxes', async () => {
   const page = await openPage('/')
   for (const name of ['Genre', 'Years', 'Save Films']) {
-    await page.getByRole('button', { name }).click()
+    await page.getByRole('button', { name, exact: true }).click()
     expect(await findBarriers(page)).toEqual([])
     await page.keyboard.press('Escape')
   }
@@ -47,7 +47,13 @@ it('a run shows its steps, its refusals and its lineage', async () => {
   const page = await openPage('/runs')
   await page.locator('#panel-runs tbody a').last().click()
   await settled(page)
-  expect(await page.locator('#panel-steps tbody th').allTextContents()).toEqual(['ingest', 'silver', 'gold', 'publish'])
+  expect(await page.locator('#panel-steps tbody th').allTextContents()).toEqual([
+    'ingest',
+    'silver',
+    'gold',
+    'publish',
+    'report',
+  ])
   expect(await page.locator('#panel-refusals tbody tr').count()).toBeGreaterThan(0)
   expect(await page.locator('.lineage .edge').count()).toBeGreaterThan(20)
   expect(await findBarriers(page)).toEqual([])

@@ -102,7 +102,7 @@ function Versions({ answer: { versions, table } }: { readonly answer: TableAnswe
             name: 'Run',
             cell: ({ run_id }) => (run_id === null ? unknown : <Link href={`/runs/${run_id}`}>{run_id}</Link>),
           },
-          { name: '', cell: ({ is_published }) => is_published && <span class="badge">published</span> },
+          { name: 'Readers', cell: ({ is_published }) => is_published && <span class="badge">see this one</span> },
         ]}
         rows={versions}
         keyOf={({ version }) => version}

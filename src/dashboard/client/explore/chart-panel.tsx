@@ -2,7 +2,7 @@ import { Panel } from '../parts/panel.tsx'
 import { EmptyMessage, FaultMessage, Skeleton } from '../parts/states.tsx'
 import { api, withQuery } from '../state/api.ts'
 import { filterQuery, filtersOf, withoutFilters } from '../state/filters.ts'
-import { go } from '../state/place.ts'
+import { explore } from '../state/place.ts'
 import type { Theme } from '../state/theme.ts'
 import { type Answer, useAnswer } from '../state/use-answer.ts'
 import type { ChartAnswer } from '../../api-types.ts'
@@ -28,7 +28,7 @@ export function ChartPanel({ id, query, theme }: Props) {
   const show = (label: string, name: PanelView) => ({
     label,
     isShown: view === name,
-    show: () => go(withQuery('/', withView(query, id, name).toString())),
+    show: () => explore((now) => withView(now, id, name)),
   })
   return (
     <Panel
@@ -66,5 +66,5 @@ function Content({ answer, view, title, query, theme }: ContentProps) {
 
 function clearOf(query: URLSearchParams): (() => void) | undefined {
   if (filtersOf(query).length === 0) return undefined
-  return () => go(withQuery('/', withoutFilters(query).toString()))
+  return () => explore(withoutFilters)
 }

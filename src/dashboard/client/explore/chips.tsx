@@ -1,8 +1,7 @@
 import type { HeadlineAnswer } from '../../api-types.ts'
 import { type Filter, filtersOf, without, withoutFilters } from '../state/filters.ts'
 import { formatLanguage } from '../state/format.ts'
-import { go } from '../state/place.ts'
-import { withQuery } from '../state/api.ts'
+import { explore } from '../state/place.ts'
 
 /** The filters in use, each a button that takes it out. */
 export function Chips(props: { readonly query: URLSearchParams; readonly names: HeadlineAnswer['names'] | undefined }) {
@@ -19,7 +18,7 @@ export function Chips(props: { readonly query: URLSearchParams; readonly names: 
               type="button"
               class="chip"
               aria-label={`Remove filter ${text}`}
-              onClick={() => go(withQuery('/', without(query, filter).toString()))}
+              onClick={() => explore((now) => without(now, filter))}
             >
               {text}
               <span aria-hidden="true">×</span>
@@ -28,7 +27,7 @@ export function Chips(props: { readonly query: URLSearchParams; readonly names: 
         )
       })}
       <li>
-        <button type="button" class="link" onClick={() => go(withQuery('/', withoutFilters(query).toString()))}>
+        <button type="button" class="link" onClick={() => explore(withoutFilters)}>
           Clear all
         </button>
       </li>

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks'
 import type { FacetsAnswer, FacetValue } from '../../api-types.ts'
 import { Popover } from '../parts/popover.tsx'
-import { api, withQuery } from '../state/api.ts'
-import { type FilterName, isFiltered, toggled, withFilter } from '../state/filters.ts'
+import { api } from '../state/api.ts'
+import { type FilterName, isFiltered, toggled, withEnd } from '../state/filters.ts'
 import { formatCount, formatLanguage } from '../state/format.ts'
-import { go } from '../state/place.ts'
+import { explore } from '../state/place.ts'
 import { useAnswer } from '../state/use-answer.ts'
 
 /** The bar to filter by: genre, language, country, years, rating, votes, franchise. */
@@ -41,7 +41,7 @@ function Choice({
       type="button"
       class="button"
       aria-pressed={isFiltered(query, filter)}
-      onClick={() => go(withQuery('/', toggled(query, filter).toString()))}
+      onClick={() => explore((now) => toggled(now, filter))}
     >
       {label}
     </button>
@@ -82,7 +82,7 @@ function ManyValued({ name, label, values, query, describe = (value) => value }:
             <input
               type="checkbox"
               checked={isFiltered(query, { name, value })}
-              onChange={() => go(withQuery('/', toggled(query, { name, value }).toString()))}
+              onChange={() => explore((now) => toggled(now, { name, value }))}
             />
             <span>{describe(value)}</span>
             <span class="facet-count">{formatCount(film_count)}</span>
@@ -105,14 +105,7 @@ interface RangeProps {
 
 function RangeFacet({ name, label, query, min, max, step }: RangeProps) {
   const [from = '', to = ''] = (query.get(name) ?? '').split('-')
-  const set = (ends: readonly [string, string]): void => {
-    // who types the ends the wrong way round means the range between them
-    const [low, high] =
-      ends[0] !== '' && ends[1] !== '' && Number(ends[0]) > Number(ends[1]) ? [ends[1], ends[0]] : ends
-    const value = low === '' && high === '' ? '' : `${low}-${high}`
-    go(withQuery('/', withFilter(query, { name, value }).toString()))
-  }
-  const end = (text: string, value: string, change: (value: string) => void) => (
+  const end = (text: string, at: 0 | 1, value: string) => (
     <label>
       {text}
       <input
@@ -120,7 +113,7 @@ function RangeFacet({ name, label, query, min, max, step }: RangeProps) {
         inputMode="decimal"
         {...{ min, max, step, value }}
         onChange={({ currentTarget: input }) => {
-          if (input.reportValidity()) change(input.value)
+          if (input.reportValidity()) explore((now) => withEnd(now, name, at, input.value))
         }}
       />
     </label>
@@ -129,8 +122,8 @@ function RangeFacet({ name, label, query, min, max, step }: RangeProps) {
     <Popover label={<Labelled label={label} count={from + to === '' ? 0 : 1} />}>
       <fieldset class="facet-range">
         <legend class="sr-only">{label}</legend>
-        {end('From', from, (value) => set([value, to]))}
-        {end('To', to, (value) => set([from, value]))}
+        {end('From', 0, from)}
+        {end('To', 1, to)}
       </fieldset>
     </Popover>
   )

@@ -6,7 +6,7 @@ import { EmptyMessage, Loaded } from '../parts/states.tsx'
 import { api, withQuery } from '../state/api.ts'
 import { filterQuery, filtersOf, toggled, withoutFilters } from '../state/filters.ts'
 import { formatCount, formatMoney, formatMultiple, formatRating, unknown } from '../state/format.ts'
-import { go } from '../state/place.ts'
+import { explore } from '../state/place.ts'
 import { useAnswer } from '../state/use-answer.ts'
 import { Sql } from './sql.tsx'
 import { viewOf, withView } from './view.ts'
@@ -17,7 +17,7 @@ export function FilmsPanel({ query }: { readonly query: URLSearchParams }) {
   const answer = useAnswer(api.films(listed))
   const total = answer.value?.total
   const isSql = viewOf(query, 'films') === 'sql'
-  const show = (view: 'chart' | 'sql') => () => go(withQuery('/', withView(query, 'films', view).toString()))
+  const show = (view: 'chart' | 'sql') => () => explore((now) => withView(now, 'films', view))
   return (
     <Panel
       id="films"
@@ -39,7 +39,7 @@ export function FilmsPanel({ query }: { readonly query: URLSearchParams }) {
 
 function FilmList({ answer, query }: { readonly answer: FilmsAnswer; readonly query: URLSearchParams }) {
   if (answer.total === 0) {
-    const clear = () => go(withQuery('/', withoutFilters(query).toString()))
+    const clear = () => explore(withoutFilters)
     return (
       <EmptyMessage
         why={filtersOf(query).length === 0 ? 'There are no films yet' : 'No film passes all filters'}
@@ -55,7 +55,7 @@ function FilmList({ answer, query }: { readonly answer: FilmsAnswer; readonly qu
         rows={answer.films}
         keyOf={({ movie_id }) => movie_id}
       />
-      <Pages answer={answer} query={query} />
+      <Pages answer={answer} />
     </>
   )
 }
@@ -64,7 +64,7 @@ function columnsOf(answer: FilmsAnswer, query: URLSearchParams): readonly Column
   const filters = filterQuery(query)
   const sort = (column: FilmSort): NonNullable<Column<FilmRow>['sort']> => ({
     order: answer.sort !== column ? undefined : answer.order === 'asc' ? 'ascending' : 'descending',
-    toggle: () => go(withQuery('/', sorted(query, answer, column))),
+    toggle: () => explore((now) => sorted(now, answer, column)),
   })
   const number = { isNumber: true }
   return [
@@ -126,13 +126,9 @@ function FilterLink(props: { readonly query: URLSearchParams; readonly id: numbe
   )
 }
 
-function Pages({ answer, query }: { readonly answer: FilmsAnswer; readonly query: URLSearchParams }) {
+function Pages({ answer }: { readonly answer: FilmsAnswer }) {
   const last = Math.ceil(answer.total / answer.size)
-  const turn = (page: number) => () => {
-    const next = new URLSearchParams(query)
-    next.set('page', String(page))
-    go(withQuery('/', next.toString()))
-  }
+  const turn = (page: number) => () => explore((now) => turned(now, page))
   if (last <= 1) return null
   return (
     <nav class="pages" aria-label="Pages of films">
@@ -160,12 +156,18 @@ function listQuery(query: URLSearchParams): string {
 }
 
 /** The query with the list sorted by a column: the largest first, on a second click the smallest; titles from A on. */
-function sorted(query: URLSearchParams, { sort, order }: FilmsAnswer, column: FilmSort): string {
+function sorted(query: URLSearchParams, { sort, order }: FilmsAnswer, column: FilmSort): URLSearchParams {
   const next = new URLSearchParams(query)
   const first = column === 'title' ? 'asc' : 'desc'
   const other = order === 'asc' ? 'desc' : 'asc'
   next.set('sort', column)
   next.set('order', sort === column ? other : first)
   next.delete('page')
-  return next.toString()
+  return next
+}
+
+function turned(query: URLSearchParams, page: number): URLSearchParams {
+  const next = new URLSearchParams(query)
+  next.set('page', String(page))
+  return next
 }

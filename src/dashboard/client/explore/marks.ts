@@ -1,6 +1,6 @@
 import { withQuery } from '../state/api.ts'
 import { filterQuery, isFiltered, toggled } from '../state/filters.ts'
-import { go } from '../state/place.ts'
+import { explore, go } from '../state/place.ts'
 import { type MarkMeaning, readMeaning } from './mark-meaning.ts'
 
 /** What the marks of a chart work with. */
@@ -92,7 +92,7 @@ function follow(mark: Element, query: URLSearchParams): void {
   const meaning = readMeaning(keyOf(mark))
   if (meaning === undefined) return
   if ('film' in meaning) go(withQuery(`/films/${meaning.film}`, filterQuery(query)))
-  else go(withQuery('/', toggled(query, meaning.filter).toString()))
+  else explore((now) => toggled(now, meaning.filter))
 }
 
 function nextStop(stops: readonly Element[], mark: Element, key: string): Element | undefined {

@@ -2,9 +2,8 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ChartAnswer } from '../../api-types.ts'
 import { dark, light } from '../../../report/charts/palette.ts'
 import { EmptyMessage } from '../parts/states.tsx'
-import { withQuery } from '../state/api.ts'
 import { filtersOf, withoutFilters } from '../state/filters.ts'
-import { go } from '../state/place.ts'
+import { explore } from '../state/place.ts'
 import type { Theme } from '../state/theme.ts'
 import { drawingOf } from './drawings.ts'
 import { enliven } from './marks.ts'
@@ -41,7 +40,7 @@ export function Picture({ answer, query, theme }: Props) {
       setTip(mark === undefined || text === '' ? undefined : { text, ...placeOf(mark, element) })
     enliven(svg, { query, explain, focused })
   }, [answer, width, theme, query.toString()])
-  const clear = filtersOf(query).length === 0 ? undefined : () => go(withQuery('/', withoutFilters(query).toString()))
+  const clear = filtersOf(query).length === 0 ? undefined : () => explore(withoutFilters)
   return (
     <div class="picture">
       <div ref={box} />

@@ -3,7 +3,7 @@ import { Link } from '../parts/link.tsx'
 import { withQuery } from '../state/api.ts'
 import { filterQuery, isFiltered, toggled } from '../state/filters.ts'
 import { formatCount, formatLanguage, formatValue } from '../state/format.ts'
-import { go } from '../state/place.ts'
+import { explore } from '../state/place.ts'
 import { filterOfCell } from './filter-of-row.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -43,7 +43,7 @@ function Cell({ name, row, query }: { readonly name: string; readonly row: Row; 
       type="button"
       class="link"
       aria-pressed={isFiltered(query, filter)}
-      onClick={() => go(withQuery('/', toggled(query, filter).toString()))}
+      onClick={() => explore((now) => toggled(now, filter))}
     >
       {text}
     </button>

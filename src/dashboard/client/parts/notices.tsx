@@ -7,7 +7,7 @@ import { Link } from './link.tsx'
 export function Notices({ lake }: { readonly lake: LakeAnswer | undefined }) {
   const { isNews, run_id, at, putAway } = usePublication()
   return (
-    <>
+    <aside aria-label="Notices">
       {lake?.is_sample === true && (
         <p class="notice is-sample">
           <strong>Sample data.</strong> These answers come from the sample server, about 400 films, and not from TMDB.
@@ -26,6 +26,6 @@ export function Notices({ lake }: { readonly lake: LakeAnswer | undefined }) {
           </p>
         )}
       </div>
-    </>
+    </aside>
   )
 }

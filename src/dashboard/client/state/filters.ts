@@ -63,6 +63,15 @@ export function withFilter(query: URLSearchParams, { name, value }: Filter): URL
   return next
 }
 
+/** The query with one end of a range changed: 0 is the lower, 1 the upper. Ends that were given the wrong way round change places. */
+export function withEnd(query: URLSearchParams, name: FilterName, at: 0 | 1, value: string): URLSearchParams {
+  const [low = '', high = ''] = (query.get(name) ?? '').split('-')
+  const [from, to] = at === 0 ? [value, high] : [low, value]
+  const isTurned = from !== '' && to !== '' && Number(from) > Number(to)
+  const range = isTurned ? `${to}-${from}` : `${from}-${to}`
+  return withFilter(query, { name, value: range === '-' ? '' : range })
+}
+
 /** The query without one filter. */
 export function without(query: URLSearchParams, { name, value }: Filter): URLSearchParams {
   const next = firstPage(query)

@@ -21,6 +21,12 @@ export function go(address: string, options: { readonly replace?: boolean } = {}
   dispatchEvent(new Event(moved))
 }
 
+/** The first screen is shown, with the query changed from what the address has now: a click after a click never undoes the one before. */
+export function explore(change: (query: URLSearchParams) => URLSearchParams): void {
+  const query = change(readPlace().query).toString()
+  go(query === '' ? '/' : `/?${query}`)
+}
+
 /** Where the reader is; the component is drawn again when that changes, by Back and Forward too. */
 export function usePlace(): Place {
   const [place, setPlace] = useState(readPlace)
