@@ -33,14 +33,14 @@ describe.each(engines)('charts ask $name', (engine) => {
 
   it('for the fit over all films with money, and for each of them', async () => {
     const rows = await revenue
-      .query(await sources([money(1, 1, 2), money(2, 10, 20), money(3, 100, 200), film(4)]))
+      .query(await sources([money(1, 1, 3), money(2, 10, 30), money(3, 100, 300), film(4)]))
       .collect()
     expect(rows).toHaveLength(3)
-    expect(rows[0]).toMatchObject({ films: 4, shown: 3, slope: 1, intercept: 0.693147, r2: 1 })
+    expect(rows[0]).toMatchObject({ films: 4, shown: 3, slope: 1, intercept: 1.098612, r2: 1 })
     expect(rows.map((row) => [row.top_id, row.budget_musd, row.revenue_musd])).toEqual([
-      [1, 1, 2],
-      [2, 10, 20],
-      [3, 100, 200],
+      [1, 1, 3],
+      [2, 10, 30],
+      [3, 100, 300],
     ])
   })
 
