@@ -73,7 +73,7 @@ function tableText({ caption, columns, rows }: ReportTable, empty: string): stri
 
 /** Text that Markdown shows as it is, on one line. */
 const escaped = (text: string): string =>
-  text.replaceAll(/[\p{Cc}\s]+/gu, ' ').replaceAll(/[\\`*_[\]<>|#~&]/g, String.raw`\$&`)
+  text.replaceAll(/[\p{Cc}\s]+/gu, ' ').replaceAll(/[\\`*_[\]<>|#~&$]/g, String.raw`\$&`)
 
 /** Blocks with an empty line between them, items of a list without one. */
 const joined = (blocks: readonly string[]): string =>
