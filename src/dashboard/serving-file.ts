@@ -7,6 +7,7 @@ import { openIfThere } from '../pipeline/open-if-there.ts'
 import { isAlive } from '../pipeline/process-alive.ts'
 import type { Published } from '../pipeline/publish.ts'
 import type { Table } from '../table.ts'
+import type { EnumCounts } from './filter-sql.ts'
 import { filmsToServe, servingColumns, servingFormat, servingTables } from './serving-tables.ts'
 
 /** A serving file that lies beside the one in use, to be taken into use or thrown away. */
@@ -17,7 +18,7 @@ export interface PreparedServing {
 }
 
 /** What a serving file says about itself. */
-export interface ServingMeta {
+export interface ServingMeta extends EnumCounts {
   readonly run_id: string
   readonly published_at: string
   readonly film_count: number
@@ -60,7 +61,7 @@ export async function openServing(
   let file: DuckdbFile | undefined
   try {
     file = await DuckdbFile.open(path, options)
-    const [row] = await file.rows('SELECT * FROM meta', servingColumns.meta)
+    const [row] = await file.rows(metaSql, { ...servingColumns.meta, genres: 'bigint', countries: 'bigint' })
     const meta = row as (ServingMeta & { readonly format: string }) | undefined
     const isCurrent =
       meta?.format === servingFormat && meta.run_id === published.run_id && meta.published_at === published.at
@@ -72,6 +73,9 @@ export async function openServing(
   await file?.close()
   return undefined
 }
+
+const metaSql =
+  'SELECT *, len(enum_range(NULL::films_genres)) AS genres, len(enum_range(NULL::films_countries)) AS countries FROM meta'
 
 /** Takes away what processes that died have left beside the file. */
 async function removeLeftovers(path: string): Promise<void> {

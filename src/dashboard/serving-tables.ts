@@ -18,6 +18,7 @@ const named = { name: 'string', name_key: 'string', film_count: 'bigint', vote_c
 export const servingColumns = {
   films: { ...films.frame.types, title_key: 'string' },
   movers: movers.frame.types,
+  film_directors: { person_id: 'bigint', movie_id: 'bigint' },
   directors: { person_id: 'bigint', ...named },
   franchises: { collection_id: 'bigint', ...named },
   meta: {
@@ -33,7 +34,7 @@ export const servingColumns = {
 
 /** Changes whenever a file of another movielake could not be read by this one. */
 export const servingFormat = createHash('sha256')
-  .update(JSON.stringify([2, servingColumns, enumColumns]))
+  .update(JSON.stringify([3, servingColumns, enumColumns]))
   .digest('hex')
   .slice(0, 16)
 
@@ -64,6 +65,7 @@ export async function servingTables(
       enums: enumColumns,
     },
     movers: { frame: moved },
+    film_directors: { frame: filmDirectorsOf(served), largestFirst: ['person_id'] },
     directors: { frame: keyed(directorsOf(served), 'name') },
     franchises: { frame: keyed(franchisesOf(served), 'name') },
     meta: { frame: metaOf(served, measures ?? none(movieMeasures), published) },
@@ -90,6 +92,13 @@ const metaOf = (
       last_year: m.last_year,
       newest_on: m.newest_on,
     }))
+
+const filmDirectorsOf = (served: typeof films.frame) =>
+  served
+    .select('movie_id', 'directors')
+    .explode('directors', 'director')
+    .select((f) => ({ person_id: f.director.fields.person_id, movie_id: f.movie_id }))
+    .dropNulls('person_id')
 
 const directorsOf = (served: typeof films.frame) =>
   served

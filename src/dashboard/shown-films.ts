@@ -24,7 +24,7 @@ export class ShownFilms implements QueryEngine {
 
   constructor(publication: Publication, filters: Filters, signal: AbortSignal) {
     this.#publication = publication
-    this.#condition = filterSql(filters)
+    this.#condition = filterSql(filters, publication.meta)
     this.#signal = signal
     this.films = relation('shown', films.frame.types, this)
     this.movers = relation('shown_movers', movers.frame.types, this)

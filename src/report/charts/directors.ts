@@ -1,5 +1,5 @@
 import { barX } from '@observablehq/plot'
-import { count, min, size } from '../../frame/index.ts'
+import { count, min, size, transform } from '../../frame/index.ts'
 import { exactMean, exactSum } from '../../gold/exact.ts'
 import type { Canvas, Caption, ChartSources, RowsOf } from './chart.ts'
 import { clickable, type Meaning } from './clickable.ts'
@@ -19,26 +19,36 @@ const places = 15
 
 /** The people whose films had the highest revenue together, ties by name, then id. A film of two directors counts for both. */
 export function query({ films }: ChartSources) {
-  return films
-    .select('directors', 'revenue_musd', 'vote_average')
+  const top = films
+    .select('directors', 'revenue_musd')
+    .dropNulls('revenue_musd')
     .explode('directors', 'director')
     .select((f) => ({
       person_id: f.director.fields.person_id,
       name: f.director.fields.name,
       revenue_musd: f.revenue_musd,
-      vote_average: f.vote_average,
     }))
     .dropNulls('person_id', 'name')
     .groupBy('person_id')
-    .agg((d) => ({
-      name: min(d.name),
-      movie_count: count(),
-      total_revenue_musd: exactSum(d.revenue_musd),
-      mean_rating: exactMean(d.vote_average),
-    }))
+    .agg((d) => ({ name: min(d.name), total_revenue_musd: exactSum(d.revenue_musd) }))
     .dropNulls('name', 'total_revenue_musd')
     .orderBy((d) => [d.total_revenue_musd.desc(), d.name, d.person_id])
     .limit(places)
+    .as('top')
+  // most films have no revenue: of these few people alone all are looked at
+  const directed = films
+    .select((f) => ({
+      person_ids: transform(f.directors, (director) => director.fields.person_id),
+      vote_average: f.vote_average,
+    }))
+    .explode('person_ids', 'person_id')
+    .dropNulls('person_id')
+    .join(top, ['person_id'], 'semi')
+    .groupBy('person_id')
+    .agg((d) => ({ movie_count: count(), mean_rating: exactMean(d.vote_average) }))
+  return top
+    .join(directed, ['person_id'])
+    .select('person_id', 'name', 'movie_count', 'total_revenue_musd', 'mean_rating')
     .joinOn(
       coverage(films, (f) => f.revenue_musd.isNotNull().and(size(f.directors).gt(0))),
       always,
