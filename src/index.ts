@@ -1,5 +1,7 @@
 export { openLake, type LakeOptions } from './open-lake.ts'
-export { Lake, type Kpis, type LakeParts, type Stoppable } from './lake.ts'
+export { Lake, type Kpis, type LakeParts, type ServeOptions, type Stoppable } from './lake.ts'
+export type { Dashboard } from './dashboard/server.ts'
+export type { WrittenReport } from './lake-report.ts'
 export type { FrameOf, TableName } from './pipeline/catalogue.ts'
 export type { ColumnSchema, TableSchema, TableSummary } from './pipeline/describe-tables.ts'
 export type { LakeEvent, Listener, RunStatus } from './pipeline/events.ts'

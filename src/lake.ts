@@ -4,10 +4,11 @@ import { resolve } from 'node:path'
 import { rulesOf, type Config, type Secrets } from './config/config.ts'
 import type { LakePaths } from './config/paths.ts'
 import type { At, Engine, HistoryEntry } from './engines/engine.ts'
-import { InputError, LockError, TableError } from './errors.ts'
+import { InputError, LockError, StoppedError, TableError } from './errors.ts'
 import type { Row } from './frame/engine.ts'
-import type { Frame } from './frame/index.ts'
 import type { Fields } from './frame/types.ts'
+import { refreshServing } from './dashboard/refresh-serving.ts'
+import type { Dashboard, DashboardOptions } from './dashboard/server.ts'
 import { noAnswers } from './pipeline/build-silver.ts'
 import { findTable, lakeTables, type FrameOf, type TableName } from './pipeline/catalogue.ts'
 import { timestampOf, type Clock } from './pipeline/clock.ts'
@@ -25,9 +26,9 @@ import { askedFor, openSource } from './pipeline/source.ts'
 import { goldStep, importStep, ingestStep, publishStep, silverStep } from './pipeline/steps.ts'
 import { Views } from './pipeline/views.ts'
 import { withRun, type RunRequest } from './pipeline/with-run.ts'
-import { readKpis, type KpiTables } from './report/kpis.ts'
+import type { ReportedLake, WrittenReport } from './lake-report.ts'
+import { readKpis, type KpiTables, type OpenTable } from './report/kpis.ts'
 import type { Rules } from './rules.ts'
-import type { Table } from './table.ts'
 
 /** The KPIs, and which published state of the tables they are from. */
 export interface Kpis extends KpiTables {
@@ -38,6 +39,9 @@ export interface Kpis extends KpiTables {
 export interface Stoppable {
   readonly signal?: AbortSignal | undefined
 }
+
+/** Where the dashboard listens and who may see it. */
+export type ServeOptions = Pick<DashboardOptions, 'host' | 'port' | 'token' | 'pages' | 'onError'>
 
 /** What a lake is opened with. */
 export interface LakeParts {
@@ -75,12 +79,13 @@ export class Lake {
     return this.#listeners.add(listener)
   }
 
-  /** Asks for movies, builds silver and gold, and publishes them. */
+  /** Asks for movies, builds silver and gold, publishes them and writes their report. */
   run(options: Stoppable = {}): Promise<RunResult> {
     return this.#fetching('run', options, async (session) => {
       await silverStep(session)
       await goldStep(session)
-      await publishStep(session)
+      const { status } = await publishStep(session, refreshServing(session))
+      if (this.config.report.enabled) await this.#reportStep(session, status === 'ok')
     })
   }
 
@@ -114,7 +119,7 @@ export class Lake {
       if (layer !== 'gold') await silverStep(session, full)
       if (layer === 'silver') return
       await goldStep(session, full)
-      await publishStep(session)
+      await publishStep(session, refreshServing(session))
     })
   }
 
@@ -128,12 +133,28 @@ export class Lake {
   async kpis({ top = this.config.gold.top }: { readonly top?: number | undefined } = {}): Promise<Kpis> {
     const published = await this.published()
     if (published === undefined) throw notPublished(this.root)
-    const open = <S>(table: Table<S>): Frame<S> => {
-      const version = published.versions[table.name]
-      if (version === undefined) throw notPublished(table.name)
-      return this.#views.frame(table, { version })
-    }
-    return { published, ...(await readKpis(open, this.#rules, top)) }
+    return { published, ...(await readKpis(this.#openPublished(published), this.#rules, top)) }
+  }
+
+  /**
+   * Writes the report of what is published: a page, Markdown, and each chart as SVG, PNG and CSV. It goes into the lake's `report` folder, or into
+   * `folder`, which it replaces. Throws TableError when nothing is published, and InputError when the folder holds anything else.
+   */
+  async report({ folder }: { readonly folder?: string | undefined } = {}): Promise<WrittenReport> {
+    const published = await this.published()
+    if (published === undefined) throw notPublished(this.root)
+    const { writeReport } = await import('./lake-report.ts')
+    return writeReport(this.#reported(published), folder)
+  }
+
+  /**
+   * Serves the dashboard over what is published, until it is closed. It binds 127.0.0.1 unless `host` says otherwise. Throws TableError when nothing
+   * is published, and ConfigError when the port is taken.
+   */
+  async serve(options: ServeOptions = {}): Promise<Dashboard> {
+    const { startDashboard } = await import('./dashboard/server.ts')
+    const { engine, paths, config } = this.#parts
+    return startDashboard({ ...options, engine, paths, duckdb: config.duckdb, rules: this.#rules })
   }
 
   /** All that is known of one movie; undefined when the lake has never heard of it. */
@@ -228,6 +249,33 @@ export class Lake {
   /** As `close`: `await using lake = await openLake()`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  #openPublished({ versions }: Published): OpenTable {
+    return (table) => {
+      const version = versions[table.name]
+      if (version === undefined) throw notPublished(table.name)
+      return this.#views.frame(table, { version })
+    }
+  }
+
+  #reported(published: Published): ReportedLake {
+    const { config, paths } = this.#parts
+    return { open: this.#openPublished(published), published, config, rules: this.#rules, paths }
+  }
+
+  async #reportStep({ run }: Session, isNews: boolean): Promise<void> {
+    const published = await this.published()
+    if (published === undefined) throw notPublished(this.root)
+    try {
+      // what draws is loaded by those who draw
+      const { reportOutcome } = await import('./lake-report.ts')
+      await run.step('report', () => reportOutcome(this.#reported(published), isNews))
+    } catch (error) {
+      if (!(error instanceof StoppedError))
+        run.warn('the tables are published, their report is not', 'movielake report writes it')
+      throw error
+    }
   }
 
   async #fetching(

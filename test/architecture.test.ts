@@ -8,6 +8,10 @@ const MOST_FUNCTION_LINES = 80
 /** Where text may be written to the terminal: the command line, and `show` of a frame, which takes its writer as an argument. */
 const PRINTS = /^src\/cli\/|^src\/frame\/frame\.ts$/
 const GENERATED = /\/gen\//
+/** What browsers load. Its packages are built into it, so that who installs movielake does not install them. */
+const CLIENT = 'src/dashboard/client'
+/** What the client may import beside itself, of more only types. */
+const CLIENT_IMPORTS = ['src/report/charts']
 
 interface Import {
   readonly line: number
@@ -22,7 +26,7 @@ interface Source {
 }
 
 const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts') && !GENERATED.test(`/${file}`))
+  .filter((file) => /\.tsx?$/.test(file) && !GENERATED.test(`/${file}`))
   .map((file) => readSource(`src/${file}`))
   .toSorted((a, b) => (a.path < b.path ? -1 : 1))
 const architecture = readFileSync('docs/architecture.md', 'utf8')
@@ -59,6 +63,19 @@ it('no layer imports an engine, only what every engine offers', () => {
     .flatMap((source) =>
       localImports(source)
         .filter(({ target }) => isWithin(target, 'src/engines') && target !== 'src/engines/engine.ts')
+        .map(({ line, target }) => `${source.path}:${line} imports ${target}`),
+    )
+  expect(found).toEqual([])
+})
+
+it('browsers load charts and the client, nothing of the server', () => {
+  const found = sources
+    .filter(({ path }) => isWithin(path, CLIENT))
+    .flatMap((source) =>
+      localImports(source)
+        .filter(
+          ({ target, isType }) => !isType && ![CLIENT, ...CLIENT_IMPORTS].some((place) => isWithin(target, place)),
+        )
         .map(({ line, target }) => `${source.path}:${line} imports ${target}`),
     )
   expect(found).toEqual([])
@@ -124,7 +141,14 @@ it('every export has a name', () => {
 })
 
 it('files and folders are in kebab case and named for what is inside', () => {
-  const parts = new Set(sources.flatMap(({ path }) => path.replace(/\.ts$/, '').split('/').slice(1)))
+  const parts = new Set(
+    sources.flatMap(({ path }) =>
+      path
+        .replace(/\.tsx?$/, '')
+        .split('/')
+        .slice(1),
+    ),
+  )
   const folders = new Set(sources.flatMap(({ path }) => dirname(path).split('/').slice(1)))
   expect([...parts].filter((name) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name))).toEqual([])
   expect([...parts].filter((name) => /^(utils?|helpers?|common|misc)$/.test(name))).toEqual([])
@@ -145,14 +169,21 @@ it('only the command line prints', () => {
 
 it('every runtime dependency is used, and docs/architecture.md says what for', () => {
   const dependencies = Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).dependencies)
-  const used = sources.flatMap((source) =>
+  const installed = sources.filter(({ path }) => !isWithin(path, CLIENT))
+  const used = installed.flatMap((source) =>
     source.imports
       .filter(({ specifier }) => !specifier.startsWith('.') && !specifier.startsWith('node:'))
       .map(({ line, specifier }) => ({ place: `${source.path}:${line}`, name: packageOf(specifier) })),
   )
   const sentences = architecture.match(/^\| `.+` \| .{20,} \|$/gm) ?? []
   expect(used.filter(({ name }) => !dependencies.includes(name))).toEqual([])
-  expect(dependencies.filter((name) => !used.some((use) => use.name === name))).toEqual([])
+  // fonts are not imported, their files are named
+  const named = installed.flatMap(({ tree }) =>
+    nodesOf(tree)
+      .filter(ts.isStringLiteral)
+      .map(({ text }) => packageOf(text)),
+  )
+  expect(dependencies.filter((name) => !named.includes(name))).toEqual([])
   expect(dependencies.filter((name) => !sentences.some((line) => line.startsWith(`| \`${name}\` |`)))).toEqual([])
 })
 
@@ -220,7 +251,7 @@ function localImports(source: Source): { readonly line: number; readonly target:
   return source.imports
     .filter(({ specifier }) => specifier.startsWith('.'))
     .map(({ line, specifier, isType }) => ({ line, target: normalize(join(dirname(source.path), specifier)), isType }))
-    .filter(({ target }) => target.startsWith('src/') && basename(target).endsWith('.ts'))
+    .filter(({ target }) => target.startsWith('src/') && /\.tsx?$/.test(basename(target)))
 }
 
 function exportsOf(tree: ts.SourceFile): { readonly node: ts.Node; readonly name: string }[] {

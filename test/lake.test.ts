@@ -21,7 +21,7 @@ describe('what is published', () => {
 
   beforeAll(async () => {
     server = await startSampleServer({ date: '2026-01-16' })
-    const set = { 'ingest.movie_ids': [0, ...fewIds], 'tmdb.base_url': server.url }
+    const set = { 'report.enabled': false, 'ingest.movie_ids': [0, ...fewIds], 'tmdb.base_url': server.url }
     lake = await openLake({
       lake: await mkdtemp(path.join(tmpdir(), 'movielake-test-')),
       cwd: '/',

@@ -70,5 +70,5 @@ it('importing does nothing, and a process that has closed its lake ends by itsel
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)])
   expect([out, err]).toEqual(['0\nok\n', ''])
   const files = await readdir(path.join(cwd, 'work/lake'))
-  expect(files.toSorted()).toEqual(['bronze', 'gold', 'published.json', 'runs', 'silver'])
+  expect(files.toSorted()).toEqual(['bronze', 'gold', 'published.json', 'report', 'runs', 'silver'])
 })

@@ -7,7 +7,7 @@ import { isStale, readLock } from '../pipeline/lock.ts'
 import { redact } from '../sources/tmdb/index.ts'
 import type { Context } from './context.ts'
 import { checkKey, checkTmdb, type Check, type Finding } from './doctor-tmdb.ts'
-import { formatBytes } from './numbers.ts'
+import { formatBytes } from '../report/numbers.ts'
 import { padded } from './text-table.ts'
 
 /** Looks at the machine, the settings and the lake; changes nothing. Answers 0, 1 when something would fail, 2 when it is the settings. */

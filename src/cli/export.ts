@@ -9,7 +9,7 @@ import { ConfigError } from '../errors.ts'
 import type { Context } from './context.ts'
 import { parseInstant } from './instant.ts'
 import type { Lake } from '../index.ts'
-import { counted } from './numbers.ts'
+import { counted } from '../report/numbers.ts'
 
 interface Flags {
   readonly output?: string

@@ -1,5 +1,5 @@
 import type { Context } from './context.ts'
-import { formatInstant, formatNumber } from './numbers.ts'
+import { formatInstant, formatNumber } from '../report/numbers.ts'
 import { textTable } from './text-table.ts'
 
 /** Lists the commits of a table, newest first. */

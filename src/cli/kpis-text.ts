@@ -1,5 +1,5 @@
 import type { Kpis } from '../index.ts'
-import { formatInstant, formatNumber, type Unit } from './numbers.ts'
+import { formatInstant, formatNumber, type Unit } from '../report/numbers.ts'
 import { rankingsText } from './rankings-text.ts'
 import type { Terminal } from './terminal.ts'
 import { textTable, type TextColumn } from './text-table.ts'

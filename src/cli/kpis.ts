@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Context } from './context.ts'
-import { csvText } from './csv.ts'
+import { csvText } from '../report/csv.ts'
 import { kpisText } from './kpis-text.ts'
 import type { Kpis, Lake } from '../index.ts'
 

@@ -47,7 +47,7 @@ interface Place {
 
 function addPipeline(at: Place): void {
   at.program.commandsGroup('Filling the lake:')
-  withIds(command(at, 'run', 'fetch movies, build silver and gold, print the KPIs'))
+  withIds(command(at, 'run', 'fetch movies, build silver and gold, write the report'))
     .option('--top <n>', 'places shown of each KPI', wholeNumber)
     .addHelpText('after', examples('run', 'run --ids 603,604', 'run --source popular --pages 5', 'run --dry-run'))
     .action(acting(at, async () => (await import('./run.ts')).run))
@@ -90,6 +90,16 @@ function addReading(at: Place): void {
       ),
     )
     .action(acting(at, async () => (await import('./query.ts')).query))
+  command(at, 'report', 'write the report and its charts')
+    .option('-o, --output <dir>', 'folder it replaces (default: report, in the lake)')
+    .addHelpText('after', examples('report', 'report --output out/november'))
+    .action(acting(at, async () => (await import('./report.ts')).report))
+  command(at, 'serve', 'serve the dashboard over what is published')
+    .option('--port <n>', 'port to listen on, 0 for any that is free', wholeNumber, 8788)
+    .option('--host <host>', 'address to listen on; with another than this a token is asked for', '127.0.0.1')
+    .option('--token <token>', 'what a browser has to know (default: MOVIELAKE_SERVE_TOKEN, or made anew)')
+    .addHelpText('after', examples('serve', 'serve --port 0', 'serve --host 0.0.0.0'))
+    .action(acting(at, async () => (await import('./serve.ts')).serve))
   command(at, 'show', 'print what there is of one movie')
     .argument('<id>', 'TMDB id of the movie', wholeNumber)
     .addHelpText('after', examples('show 603'))

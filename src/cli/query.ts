@@ -1,6 +1,6 @@
 import { textTable } from '../frame/show.ts'
 import type { Context } from './context.ts'
-import { csvText } from './csv.ts'
+import { csvText } from '../report/csv.ts'
 import { parseInstant } from './instant.ts'
 
 interface Flags {

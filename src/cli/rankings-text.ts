@@ -2,7 +2,8 @@ import { stripVTControlCharacters } from 'node:util'
 import { cellText } from '../frame/show.ts'
 import { widthOf } from '../frame/text-width.ts'
 import type { Kpis } from '../index.ts'
-import { formatNumber, type Unit } from './numbers.ts'
+import { formatNumber } from '../report/numbers.ts'
+import { rankingTitle, rankingUnit } from '../report/ranking-titles.ts'
 import type { Terminal } from './terminal.ts'
 import { cutTo, padded } from './text-table.ts'
 
@@ -42,30 +43,17 @@ function sideBySide(names: readonly string[], rankings: Kpis['rankings'], width:
 }
 
 function ranking(name: string, rows: Kpis['rankings'][string], width: number, styled: Styled): string[] {
-  const unit = unitOf(name)
+  const unit = rankingUnit(name)
   const values = rows.map(({ value }) => `${formatNumber(value, unit)}${unit === 'musd' ? ' M$' : ''}`)
   const valueWidth = Math.max(0, ...values.map((value) => value.length))
   const rankWidth = String(rows.length).length
   const titleWidth = Math.max(8, width - rankWidth - valueWidth - 2)
   return [
-    styled('bold', cutTo(titleOf(name), width)),
+    styled('bold', cutTo(rankingTitle(name), width)),
     ...(rows.length === 0 ? ['(no movies)'] : []),
     ...rows.map(({ rank, title }, i) => {
       const text = padded(cutTo(cellText(title), titleWidth), titleWidth)
       return `${String(rank).padStart(rankWidth)} ${text} ${(values[i] ?? '').padStart(valueWidth)}`
     }),
   ]
-}
-
-function unitOf(name: string): Unit {
-  if (/revenue|budget|profit/.test(name)) return 'musd'
-  if (name.includes('roi')) return 'ratio'
-  if (name.includes('voted')) return 'count'
-  return name.includes('rated') ? 'rating' : 'plain'
-}
-
-/** `highest_roi` as a heading: `Highest ROI`. */
-function titleOf(name: string): string {
-  const words = name.replaceAll('_', ' ').replace(/\broi\b/, 'ROI')
-  return words.charAt(0).toUpperCase() + words.slice(1)
 }

@@ -1,5 +1,5 @@
 import type { LakeEvent, Listener } from '../pipeline/events.ts'
-import { counted, formatDuration } from './numbers.ts'
+import { counted, formatDuration } from '../report/numbers.ts'
 import type { Terminal } from './terminal.ts'
 import { cutTo, padded } from './text-table.ts'
 

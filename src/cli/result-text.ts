@@ -1,7 +1,7 @@
 import type { Committed } from '../engines/engine.ts'
 import type { Context } from './context.ts'
 import type { Plan, RunResult } from '../index.ts'
-import { counted, formatDuration, formatNumber } from './numbers.ts'
+import { counted, formatDuration, formatNumber } from '../report/numbers.ts'
 import { textTable } from './text-table.ts'
 
 /** Prints what a run wrote, as a document or as a table, and answers the exit code. */

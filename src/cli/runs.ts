@@ -2,7 +2,7 @@ import { InputError } from '../errors.ts'
 import { nearest } from '../config/keys.ts'
 import type { Context } from './context.ts'
 import type { RunRecord } from '../index.ts'
-import { formatDuration, formatInstant } from './numbers.ts'
+import { formatDuration, formatInstant } from '../report/numbers.ts'
 import { resultText } from './result-text.ts'
 import { textTable } from './text-table.ts'
 

@@ -1,7 +1,7 @@
 import { InputError } from '../errors.ts'
 import type { Lake } from '../index.ts'
 import type { Context } from './context.ts'
-import { formatInstant, formatNumber } from './numbers.ts'
+import { formatInstant, formatNumber } from '../report/numbers.ts'
 import { padded, textTable } from './text-table.ts'
 
 type MovieRecord = NonNullable<Awaited<ReturnType<Lake['show']>>>

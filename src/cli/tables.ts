@@ -1,5 +1,5 @@
 import type { Context } from './context.ts'
-import { formatBytes, formatInstant, formatNumber } from './numbers.ts'
+import { formatBytes, formatInstant, formatNumber } from '../report/numbers.ts'
 import { textTable } from './text-table.ts'
 
 /** Lists the tables of the lake. */

@@ -5,6 +5,10 @@ export interface LakePaths {
   readonly root: string
   readonly runs: string
   readonly published: string
+  /** The newest report. */
+  readonly report: string
+  /** What the dashboard reads; made from the tables. */
+  readonly serving: string
   readonly lock: string
   /** Made when something is staged, removed at the end. */
   readonly temporary: string
@@ -15,6 +19,8 @@ export const lakePaths = (root: string): LakePaths => ({
   root,
   runs: join(root, 'runs'),
   published: join(root, 'published.json'),
+  report: join(root, 'report'),
+  serving: join(root, 'serving.duckdb'),
   lock: join(root, 'lock.json'),
   temporary: join(root, 'tmp'),
 })

@@ -190,6 +190,10 @@ const gold = z.strictObject({
     .describe('Searches by name. Setting this replaces the two that are there.'),
 })
 
+const report = z.strictObject({
+  enabled: z.boolean().default(true).describe('Whether a run ends by writing the report and its charts into the lake.'),
+})
+
 const log = z.strictObject({
   format: z.enum(['text', 'json']).default('text').describe('Progress on stderr for people, or one JSON event a line.'),
   level: z
@@ -210,6 +214,7 @@ export const configSchema = z
     quality: quality.prefault({}).describe('What is refused.'),
     silver: silver.prefault({}).describe('How payloads are cleaned.'),
     gold: gold.prefault({}).describe('How KPIs are counted.'),
+    report: report.prefault({}).describe('What is shown of it.'),
     log: log.prefault({}).describe('What is told on the way.'),
   })
   .describe('Settings of movielake.')

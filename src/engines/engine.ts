@@ -84,6 +84,18 @@ export interface MergeScope {
   readonly isChanged?: boolean
 }
 
+/** A table of a DuckDB file. */
+export interface SavedTable {
+  readonly frame: AnyFrame
+  /** Columns whose large values come first, and null last: what lies together is passed over together. */
+  readonly largestFirst?: readonly string[]
+  /**
+   * Columns of few texts, or of lists of them, to be kept as an ENUM named `<table>_<column>`. Beside a list stands `<column>_mask`: the bits
+   * `enum_code % 62` of its values.
+   */
+  readonly enums?: readonly string[]
+}
+
 /** All that the layers ask of an engine: queries, and tables that are written, checked and then published. */
 export interface Engine extends QueryEngine {
   readonly name: 'duckdb' | 'spark'
@@ -109,6 +121,8 @@ export interface Engine extends QueryEngine {
   ): Promise<{ readonly columns: Fields; readonly rows: AsyncIterable<readonly Row[]> }>
   /** The frame computed once and kept outside of the lake's tables until `drop`. */
   stage<S>(name: string, frame: Frame<S>): Promise<{ readonly frame: Frame<S>; drop(): Promise<void> }>
+  /** Writes frames as the tables of a new DuckDB file, by name; a file that is there is replaced. */
+  saveDatabase(path: string, tables: Readonly<Record<string, SavedTable>>): Promise<void>
   /** Ends the session; queries under way are stopped. */
   close(): Promise<void>
 }

@@ -6,6 +6,7 @@ import type {
   HistoryEntry,
   MergeScope,
   PendingWrite,
+  SavedTable,
   TableState,
 } from '../engines/engine.ts'
 import { EngineError } from '../errors.ts'
@@ -74,6 +75,10 @@ export class LazyEngine implements Engine {
 
   async stage<S>(name: string, frame: Frame<S>): Promise<{ readonly frame: Frame<S>; drop(): Promise<void> }> {
     return (await this.#engine()).stage(name, frame)
+  }
+
+  async saveDatabase(path: string, tables: Readonly<Record<string, SavedTable>>): Promise<void> {
+    return (await this.#engine()).saveDatabase(path, tables)
   }
 
   async close(): Promise<void> {

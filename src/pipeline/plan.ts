@@ -12,7 +12,7 @@ export interface BuildScope {
 }
 
 /** What `run` or `ingest` would do. What follows silver is known only when the answers are there. */
-export function planFetch(command: 'run' | 'ingest', { ingest }: Config): Plan {
+export function planFetch(command: 'run' | 'ingest', { ingest, report }: Config): Plan {
   const what = ingest.sources.map((source) =>
     source === 'list' ? `${new Set(ingest.movie_ids).size} movies of the list` : `${ingest.pages} pages of ${source}`,
   )
@@ -25,6 +25,7 @@ export function planFetch(command: 'run' | 'ingest', { ingest }: Config): Plan {
       follows('silver', 'takes in the new answers'),
       follows('gold', 'follows silver'),
       follows('publish', 'shows readers the new versions'),
+      ...(report.enabled ? [follows('report', 'draws what is published')] : []),
     ],
   }
 }

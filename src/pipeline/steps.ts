@@ -7,6 +7,7 @@ import { lakeTables } from './catalogue.ts'
 import { importFiles } from './import-files.ts'
 import { ingest } from './ingest.ts'
 import { readPublishedIfWhole, writePublished, type Published } from './publish.ts'
+import type { StepOutcome } from './run.ts'
 import { hasNewRows } from './row-changes.ts'
 import type { Session } from './session.ts'
 import { movieCount, movieSources, type Source } from './source.ts'
@@ -42,10 +43,13 @@ export async function goldStep(session: Session, isForced = false): Promise<void
   })
 }
 
-/** Shows readers what the run has made: the newest versions of all tables, all at once. */
-export async function publishStep(session: Session): Promise<void> {
+/** Makes what is to be shown together with the tables; undefined when there is nothing to make. */
+export type Beside = (next: Published) => Promise<{ show(): Promise<void>; discard(): Promise<void> } | undefined>
+
+/** Shows readers what the run has made: the newest versions of all tables, all at once, and what `beside` makes of them. */
+export async function publishStep(session: Session, beside?: Beside): Promise<StepOutcome> {
   const { engine, paths, rules, run, clock } = session
-  await run.step('publish', async () => {
+  return run.step('publish', async () => {
     const states = await Promise.all(lakeTables(rules).map(({ name }) => engine.state(name)))
     const versions = Object.fromEntries(
       states.flatMap((state) => (state === undefined ? [] : [[state.table, state.version]])),
@@ -54,7 +58,15 @@ export async function publishStep(session: Session): Promise<void> {
     run.publish(versions)
     if (isSame(before?.versions, versions))
       return { status: 'unchanged', rows: 0, read: versions, note: 'readers see the newest versions already' }
-    await writePublished(paths.published, { run_id: run.id, at: clock().toISOString(), versions })
+    const next = { run_id: run.id, at: clock().toISOString(), versions }
+    const prepared = await beside?.(next)
+    try {
+      await writePublished(paths.published, next)
+    } catch (error) {
+      await prepared?.discard()
+      throw error
+    }
+    await prepared?.show()
     const isNews = before === undefined || states.some((state) => state !== undefined && isNew(state, before))
     return { status: isNews ? 'ok' : 'unchanged', rows: 0, read: versions }
   })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { csvText } from '../../src/cli/csv.ts'
+import { csvText } from '../../src/report/csv.ts'
 import { failureOf, redacted } from '../../src/cli/failure.ts'
 import { parseInstant } from '../../src/cli/instant.ts'
-import { formatBytes, formatDuration, formatNumber } from '../../src/cli/numbers.ts'
+import { formatBytes, formatDuration, formatNumber } from '../../src/report/numbers.ts'
 import { cutTo, textTable } from '../../src/cli/text-table.ts'
 import { ConfigError, StoppedError } from '../../src/errors.ts'
 

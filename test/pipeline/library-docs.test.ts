@@ -17,7 +17,10 @@ it('every sample of docs/library.md runs, one after the other', async () => {
     await writeFile(path.join(cwd, `${i}.mjs`), transpiled(sample).replace("'movielake'", `'${library}'`))
   const all = samples.map((_, i) => `console.log('--- ${i}')\nawait import('./${i}.mjs')\n`)
   await writeFile(path.join(cwd, 'all.mjs'), all.join(''))
-  const child = spawn(process.execPath, ['all.mjs'], { cwd, env: { PATH: process.env['PATH'] } })
+  const child = spawn(process.execPath, ['all.mjs'], {
+    cwd,
+    env: { PATH: process.env['PATH'], MOVIELAKE__REPORT__ENABLED: 'false' },
+  })
   const ended = once(child, 'exit')
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)])
   expect(err).toBe('')
@@ -27,8 +30,9 @@ it('every sample of docs/library.md runs, one after the other', async () => {
   expect(said[0]).toMatch(/^ok \[[\s\S]*title: 'Avatar'/)
   expect(said[2]).toMatch(/^en \d+\n/)
   expect(said[5]).toContain('{ kept: 1, rejected: 0, duplicates: 0 }\nsilver.movies is not there yet')
-  expect(said[6]).toBe('')
-  expect(said[7]).toMatch(/^look at the data: 1 of 1 answers were refused/)
-  expect(said[7]).toContain("reason: 'not_found'")
-  expect(said[8]).toContain('The Avengers Collection')
+  expect(said[6]).toMatch(/report \d+ /)
+  expect(said[7]).toBe('')
+  expect(said[8]).toMatch(/^look at the data: 1 of 1 answers were refused/)
+  expect(said[8]).toContain("reason: 'not_found'")
+  expect(said[9]).toContain('The Avengers Collection')
 })

@@ -12,8 +12,8 @@ export const fewIds = [597, 299534, 19995, 12445]
 export const testKey = '0123456789abcdef0123456789abcdef'
 
 /**
- * A lake in a new folder that asks `server` for a few movies; the folder is gone when the test ends. A test that runs beside others brings
- * its own `onEnd`.
+ * A lake in a new folder that asks `server` for a few movies, and draws no report; the folder is gone when the test ends. A test that runs
+ * beside others brings its own `onEnd`.
  */
 export async function testLake(
   server?: SampleServer,
@@ -24,7 +24,13 @@ export async function testLake(
     lake: options.lake ?? (await tempFolder(onEnd)),
     cwd: '/',
     env: { TMDB_API_KEY: testKey, ...env },
-    set: { 'ingest.movie_ids': fewIds, 'duckdb.threads': 1, ...(server && { 'tmdb.base_url': server.url }), ...set },
+    set: {
+      'report.enabled': false,
+      'ingest.movie_ids': fewIds,
+      'duckdb.threads': 1,
+      ...(server && { 'tmdb.base_url': server.url }),
+      ...set,
+    },
     ...options,
   })
   onEnd(() => lake.close())

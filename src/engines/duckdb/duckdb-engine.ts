@@ -4,7 +4,7 @@ import type { AddFile } from '../../delta/actions.ts'
 import { newestChange, readHistory } from '../../delta/history.ts'
 import { liveRowCount } from '../../delta/statistics.ts'
 import type { Snapshot } from '../../delta/snapshot.ts'
-import { EngineError, LakeError, TableError } from '../../errors.ts'
+import { EngineError, TableError } from '../../errors.ts'
 import type { Row } from '../../frame/engine.ts'
 import type { AnyFrame, Frame } from '../../frame/frame.ts'
 import type { Fields } from '../../frame/types.ts'
@@ -17,14 +17,17 @@ import type {
   HistoryEntry,
   MergeScope,
   PendingWrite,
+  SavedTable,
   TableState,
 } from '../engine.ts'
+import { decodeBatch } from './duckdb-batch.ts'
 import { DuckdbCheckpoints } from './duckdb-checkpoint.ts'
 import { duckdbDialect } from './duckdb-dialect.ts'
-import { DuckdbSession, type Batch, type SessionOptions } from './duckdb-session.ts'
+import { saveDatabase } from './duckdb-save.ts'
+import { DuckdbSession, type SessionOptions } from './duckdb-session.ts'
 import { stageSql } from './duckdb-stage.ts'
 import { DuckdbTables, readableColumns } from './duckdb-tables.ts'
-import { decode, frameType } from './duckdb-values.ts'
+import { frameType } from './duckdb-values.ts'
 import { DuckdbVectors } from './duckdb-vectors.ts'
 import { DuckdbWriter, type Prepared } from './duckdb-write.ts'
 
@@ -193,6 +196,10 @@ class DuckdbEngine implements Engine {
     }
   }
 
+  saveDatabase(path: string, tables: Readonly<Record<string, SavedTable>>): Promise<void> {
+    return saveDatabase(this.#session, path, tables)
+  }
+
   close(): Promise<void> {
     return this.#session.close()
   }
@@ -279,18 +286,6 @@ class DuckdbEngine implements Engine {
       `SELECT count(*) AS n FROM (${await this.#vectors.scanSql({ snapshot, files, columns: snapshot.schema.slice(0, 1) })})`,
     )
     return Number(row?.['n'])
-  }
-}
-
-function decodeBatch({ names, rows }: Batch, columns: Fields, sql: string): readonly Row[] {
-  const wanted = Object.entries(columns).map(([name, type]) => [name, type, names.indexOf(name)] as const)
-  try {
-    return rows.map((row) =>
-      Object.fromEntries(wanted.map(([name, type, i]) => [name, decode(type, row[i] ?? null, name)])),
-    )
-  } catch (cause) {
-    if (cause instanceof LakeError || !(cause instanceof RangeError)) throw cause
-    throw new EngineError(cause.message, { sql, cause })
   }
 }
 

@@ -13,6 +13,8 @@ export interface SessionOptions {
   readonly threads?: number
   /** Where intermediate results go that do not fit into memory; the system's folder for such files by default. */
   readonly tempDirectory?: string
+  /** A DuckDB file to read and nothing else: what its statements say, they can neither write nor reach another file. */
+  readonly readOnlyFile?: string
   /** Stops every query of the session. */
   readonly signal?: AbortSignal
   /** Called now and then while a write or a query works, with a number from 0 to 1. */
@@ -26,7 +28,7 @@ export interface Batch {
   readonly rows: readonly (readonly DuckDBValue[])[]
 }
 
-/** A DuckDB in this process, in memory, with a connection for each query that runs at the same time. */
+/** A DuckDB in this process, in memory or over a file it reads, with a connection for each query that runs at the same time. */
 export class DuckdbSession {
   /** A folder of this session alone, removed when it ends. */
   readonly tempDirectory: string
@@ -53,18 +55,20 @@ export class DuckdbSession {
     await mkdir(parent, { recursive: true })
     const tempDirectory = await mkdtemp(path.join(parent, 'movielake-'))
     try {
-      const instance = await DuckDBInstance.create(':memory:', {
+      const instance = await DuckDBInstance.create(options.readOnlyFile ?? ':memory:', {
         autoinstall_known_extensions: 'false',
         autoload_known_extensions: 'false',
         // frames have no order, and without one memory stays small
         preserve_insertion_order: 'false',
         temp_directory: tempDirectory,
+        ...(options.readOnlyFile !== undefined && { access_mode: 'READ_ONLY', enable_external_access: 'false' }),
         ...(options.memoryLimit !== undefined && { memory_limit: options.memoryLimit }),
         ...(options.threads !== undefined && { threads: String(options.threads) }),
       })
       const connection = await instance.connect()
       await connection.run("SET GLOBAL TimeZone = 'UTC'; SET GLOBAL parquet_metadata_cache = true")
       const [row] = (await connection.runAndReadAll("SELECT current_setting('memory_limit') AS l")).getRowObjectsJson()
+      if (options.readOnlyFile !== undefined) await connection.run('SET GLOBAL lock_configuration = true')
       connection.closeSync()
       return new DuckdbSession(instance, tempDirectory, String(row?.['l']), options)
     } catch (cause) {

@@ -1,0 +1,199 @@
+// how fast the dashboard is over a million films: node bench/dashboard.js [--rows 1000000] [--save]
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+
+const { values } = parseArgs({
+  options: { rows: { type: 'string', default: '1000000' }, save: { type: 'boolean', default: false } },
+})
+const dist = new URL('../dist/', import.meta.url)
+const load = (path) => import(new URL(path, dist))
+const [{ openDuckdb }, { movies }, { moviePerformance }, { writePublished }, { prepareServing }, { startDashboard }] =
+  await Promise.all([
+    load('engines/duckdb/duckdb-engine.js'),
+    load('silver/movies.js'),
+    load('gold/movie-performance.js'),
+    load('pipeline/publish.js'),
+    load('dashboard/serving-file.js'),
+    load('dashboard/server.js'),
+  ])
+const [{ lakePaths }, { defaultRules }, { sql }] = await Promise.all([
+  load('config/paths.js'),
+  load('rules.js'),
+  load('frame/index.js'),
+])
+
+const rows = Number(values.rows)
+const root = mkdtempSync(join(tmpdir(), 'movielake-bench-dashboard-'))
+const paths = lakePaths(root)
+const duckdb = { memory_limit: '1GB', threads: 2, temp_directory: null }
+const engine = await openDuckdb({ root, threads: 2, memoryLimit: '1GB' })
+try {
+  const published = await generate()
+  const startedMs = performance.now()
+  await (await prepareServing(engine, paths.serving, published)).show()
+  const buildSeconds = (performance.now() - startedMs) / 1000
+  const dashboard = await startDashboard({
+    engine,
+    paths,
+    rules: defaultRules,
+    duckdb,
+    port: 0,
+    timeLimitMs: 60_000,
+    onError: tell,
+  })
+  const measured = await measure(`http://127.0.0.1:${dashboard.port}`)
+  await dashboard.close()
+  const text = report(buildSeconds, measured)
+  process.stdout.write(`${text}\n`)
+  if (values.save) save(text)
+} finally {
+  await engine.close()
+  rmSync(root, { recursive: true, force: true })
+}
+
+function tell(error) {
+  process.stderr.write(`${error.stack}\n`)
+}
+
+/** Movies that never were, as tables of a lake: an eighth has revenue, which is six times the share at TMDB. */
+async function generate() {
+  const list = (texts) =>
+    `[${texts
+      .split(' ')
+      .map((text) => `'${text.replaceAll('_', ' ')}'`)
+      .join(', ')}]`
+  const genres = list(
+    'Action Adventure Animation Comedy Crime Documentary Drama Family Fantasy History Horror Music Mystery Romance Science_Fiction TV_Movie Thriller War Western',
+  )
+  const countries = list(
+    'United_States_of_America France United_Kingdom Germany Japan India Italy Spain Canada South_Korea China Brazil Mexico Sweden Denmark Poland',
+  )
+  const languages = list('en fr de ja hi it es ko zh pt sv da pl')
+  const random = Array.from({ length: 6 }, (_, i) => `hash(i * 7 + ${i}) / 18446744073709551616.0 AS r${i}`).join(', ')
+  const pick = (values, share) => `${values}[1 + CAST(floor(${share} * len(${values})) AS INTEGER)]`
+  const person = (share, from) =>
+    `{'person_id': ${from} + CAST(floor(${share} * 300000) AS BIGINT), 'name': 'Person ' || (${from} + CAST(floor(${share} * 300000) AS BIGINT))}`
+  const known = {
+    movie_id: 'i',
+    title: `concat_ws(' ', ${pick(list('Dark Silver Lost Golden Silent Last First Broken'), 'r1')}, ${pick(list('River Night Dream City Étoile Garden Storm Mirror'), 'r2')}, i)`,
+    release_date: `CASE WHEN r3 < 0.97 THEN DATE '1920-01-01' + CAST(floor(38000 * sqrt(r4)) AS INTEGER) END`,
+    original_language: pick(languages, 'r4 * r4 * r2'),
+    collection_id: 'CASE WHEN r5 < 0.05 THEN CAST(floor(r0 * 12000) AS BIGINT) END',
+    collection_name: `CASE WHEN r5 < 0.05 THEN 'Franchise ' || CAST(floor(r0 * 12000) AS BIGINT) END`,
+    genres: `[${pick(genres, 'r1 * r1')}, ${pick(genres, 'r2')}, ${pick(genres, 'r3')}]`,
+    production_countries: `CASE WHEN r5 < 0.7 THEN [${pick(countries, 'r2 * r2')}] ELSE [${pick(countries, 'r2')}, ${pick(countries, 'r0')}] END`,
+    directors: `CASE WHEN r0 < 0.9 THEN [${person('r1 * r1', 0)}] ELSE [${person('r1', 0)}, ${person('r2', 300000)}] END`,
+    budget_musd: 'CASE WHEN r4 < 0.15 THEN round(exp(r1 * 19)) / 1e6 END',
+    revenue_musd: 'CASE WHEN r4 < 0.10 OR r0 < 0.02 THEN round(exp(r2 * 21)) / 1e6 END',
+    vote_average: 'CASE WHEN r3 < 0.6 THEN round(2 + 8 * sqrt(r2 * r0), 3) END',
+    vote_count: 'CASE WHEN r3 < 0.6 THEN 1 + CAST(floor(exp(r3 * r0 * 20)) AS BIGINT) ELSE 0 END',
+    popularity: 'round(exp(r3 * r4 * 7), 4)',
+    runtime: 'CASE WHEN r0 < 0.95 THEN 40 + CAST(floor(r0 * 140) AS INTEGER) END',
+  }
+  const empty = (type) => (typeof type === 'object' ? '[]' : 'NULL')
+  const columns = Object.entries(movies.frame.types).map(
+    ([name, type]) => `CAST(${known[name] ?? empty(type)} AS ${engine.dialect.type(type)}) AS ${name}`,
+  )
+  const text = `SELECT ${columns.join(', ')} FROM (SELECT i, ${random} FROM range(${rows}) AS t(i))`
+  const generated = sql(movies.frame.types)(Object.assign([text], { raw: [text] }))
+  await (await engine.overwrite(movies, generated)).commit({ runId: 'bench' })
+  const performed = moviePerformance.build({ movies: await engine.open(movies) })
+  await (await engine.overwrite(moviePerformance, performed)).commit({ runId: 'bench' })
+  const next = {
+    run_id: 'bench',
+    at: '2026-01-01T00:00:00.000Z',
+    versions: { [movies.name]: 0, [moviePerformance.name]: 0 },
+  }
+  await writePublished(paths.published, next)
+  return next
+}
+
+async function measure(origin) {
+  const ask = async (address) => {
+    const [startedMs, startedCpu] = [performance.now(), process.cpuUsage()]
+    const answer = await fetch(`${origin}${address}`)
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(`${address}: ${answer.status} ${text}`)
+    const { user, system } = process.cpuUsage(startedCpu)
+    return { ms: performance.now() - startedMs, cpuMs: (user + system) / 1000, body: JSON.parse(text) }
+  }
+  const { charts } = (await ask('/api/lake')).body
+  const panels = ['headline', 'films', ...charts.map((id) => `charts/${id}`)]
+  const all = async (filters) => {
+    const startedMs = performance.now()
+    const each = await Promise.all(panels.map(async (panel) => [panel, (await ask(`/api/${panel}?${filters}`)).ms]))
+    return { ms: performance.now() - startedMs, each }
+  }
+  const first = await all('')
+  const alone = Object.fromEntries(panels.map((panel) => [panel, []]))
+  const filters = filterSequence()
+  const cpu = Object.fromEntries(panels.map((panel) => [panel, []]))
+  for (const filter of filters)
+    for (const panel of panels) {
+      const { ms, cpuMs } = await ask(`/api/${panel}?${filter}&votes=0-`)
+      alone[panel].push(ms)
+      cpu[panel].push(cpuMs)
+    }
+  const together = []
+  for (const filter of filters) together.push((await all(filter)).ms)
+  const searches = []
+  for (const text of ['river', 'etoile', 'person 12', 'franchise 9', 'dark mirror', 'zzz'])
+    searches.push((await ask(`/api/search?q=${encodeURIComponent(text)}`)).ms)
+  return { first: first.ms, alone, cpu, together, searches }
+}
+
+/** What somebody clicks who looks around. */
+function filterSequence() {
+  const marks = [
+    'genre=Drama',
+    'genre=Comedy',
+    'genre=Horror',
+    'years=1990-1999',
+    'years=2010-2019',
+    'language=fr',
+    'franchise=1',
+    'country=Japan',
+    'rating=7-10',
+    'votes=100-',
+  ]
+  return [
+    ...marks,
+    ...marks.slice(0, 5).map((mark) => `${mark}&language=en`),
+    'genre=Action&years=2000-2020',
+    'director=1000',
+    'collection=12',
+    'q=garden',
+    'franchise=0',
+  ]
+}
+
+function at(times, share) {
+  const sorted = times.toSorted((a, b) => a - b)
+  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0)
+}
+
+function report(buildSeconds, { first, alone, cpu, together, searches }) {
+  const peakMb = Math.round(process.resourceUsage().maxRSS / 1024)
+  const sizeMb = Math.round(statSync(paths.serving, { throwIfNoEntry: false })?.size / 1e6)
+  const line = (name, times, cpuTimes) =>
+    `| ${name} | ${at(times, 0.5)} | ${at(times, 0.95)} | ${cpuTimes === undefined ? '' : at(cpuTimes, 0.5)} |`
+  return [
+    `${rows.toLocaleString('en-US')} films; ${cpus().length} cores, Node ${process.versions.node}; DuckDB with 2 threads and 1GB. The serving file is built in ${buildSeconds.toFixed(1)} s and has ${sizeMb} MB; peak memory ${peakMb} MB, generating the films included.`,
+    `All ${Object.keys(alone).length} panels of the first screen, nothing known yet: ${Math.round(first)} ms.`,
+    '',
+    '| asked | p50 ms | p95 ms | CPU p50 ms |',
+    '|---|--:|--:|--:|',
+    ...Object.entries(alone).map(([panel, times]) => line(panel, times, cpu[panel])),
+    line('any panel', Object.values(alone).flat()),
+    line('all panels at once', together),
+    line('search', searches),
+  ].join('\n')
+}
+
+function save(text) {
+  const file = new URL('README.md', import.meta.url)
+  const readme = readFileSync(file, 'utf8')
+  writeFileSync(file, readme.replace(/(<!-- dashboard -->\n)[\s\S]*?(<!-- \/dashboard -->)/, `$1${text}\n$2`))
+}

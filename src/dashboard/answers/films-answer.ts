@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { InputError } from '../../errors.ts'
+import { films } from '../../report/films.ts'
+import { filmSorts, type FilmRow, type FilmsAnswer } from '../api-types.ts'
+import type { ShownFilms } from '../shown-films.ts'
+
+/** Which films of a list are asked for, and in which order. */
+export interface FilmsQuery {
+  readonly sort: (typeof filmSorts)[number]
+  readonly order: 'asc' | 'desc'
+  readonly page: number
+  readonly size: number
+}
+
+/** Rows of a film list that is asked for as a file. */
+export const mostFilmsInFile = 10_000
+
+const whole = (most: number) =>
+  z.coerce.number(`a whole number from 1 to ${most}`).int().min(1, `at least 1`).max(most, `at most ${most}`)
+
+const schema = z.object({
+  sort: z.enum(filmSorts, `one of ${filmSorts.join(', ')}`).default('revenue_musd'),
+  order: z.enum(['asc', 'desc'], 'asc or desc').default('desc'),
+  page: whole(400).default(1),
+  size: whole(50).default(25),
+})
+
+/** What of a query string is about the list. Throws InputError naming the parameter that is wrong. */
+export function parseFilmsQuery(query: URLSearchParams): FilmsQuery {
+  const given = Object.keys(schema.shape).flatMap((key) => {
+    const value = query.get(key)
+    return value === null || value === '' ? [] : [[key, value]]
+  })
+  const { data, error } = schema.safeParse(Object.fromEntries(given))
+  if (data !== undefined) return data
+  const [issue] = error.issues
+  throw new InputError(`${issue?.path[0]?.toString() ?? 'films'}: ${issue?.message ?? 'not understood'}`)
+}
+
+/** A page of the films that are shown, those without a value last, ties by movie id. */
+export async function answerFilms(shown: ShownFilms, asked: FilmsQuery): Promise<FilmsAnswer> {
+  const [counted] = await shown.rows('SELECT count(*) AS total FROM shown', { total: 'bigint' })
+  const found = await readFilms(shown, asked, asked.size)
+  return { films: found, total: Number(counted?.['total'] ?? 0), ...asked, ...shown.asked }
+}
+
+/** The first films of the list that go into a file. */
+export function readFilmsFile(shown: ShownFilms, asked: FilmsQuery): Promise<readonly FilmRow[]> {
+  return readFilms(shown, { ...asked, page: 1 }, mostFilmsInFile)
+}
+
+async function readFilms(shown: ShownFilms, { sort, order, page }: FilmsQuery, size: number) {
+  const columns = Object.keys(films.columns).join(', ')
+  const place = shown.parameterCount
+  const sql = `SELECT ${columns} FROM shown\nORDER BY ${sort} ${order} NULLS LAST, movie_id\nLIMIT $${place + 1} OFFSET $${place + 2}`
+  const rows = await shown.rows(sql, films.frame.types, [size, (page - 1) * size])
+  return rows as readonly FilmRow[]
+}

@@ -1,0 +1,34 @@
+import type { Context } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import { BusyError } from './answer-error.ts'
+import type { PublishedAnswer } from './api-types.ts'
+import type { Serving } from './serving.ts'
+
+const mostListeners = 64
+const heartbeatMs = 15_000
+const listening = new WeakMap<Serving, number>()
+
+/** Tells each publication as it comes, and first the one there is, until the browser leaves. Throws BusyError when too many listen. */
+export function answerEvents(c: Context, serving: Serving): Response {
+  const before = listening.get(serving) ?? 0
+  if (before >= mostListeners) throw new BusyError()
+  listening.set(serving, before + 1)
+  c.header('X-Accel-Buffering', 'no')
+  return streamSSE(c, async (stream) => {
+    const tell = ({ run_id, at }: PublishedAnswer): Promise<void> =>
+      stream.writeSSE({ event: 'published', data: JSON.stringify({ run_id, at }), id: run_id })
+    const stop = serving.on((published) => void tell(published))
+    const gone = new Promise<void>((resolve) => {
+      stream.onAbort(resolve)
+    })
+    const heart = setInterval(() => void stream.write(': still here\n\n'), heartbeatMs).unref()
+    try {
+      await tell(serving.current.published)
+      await Promise.race([gone, serving.closed])
+    } finally {
+      clearInterval(heart)
+      stop()
+      listening.set(serving, (listening.get(serving) ?? 1) - 1)
+    }
+  })
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/suites/browser/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // one server, and one test of them publishes anew
+    fileParallelism: false,
+  },
+})
