@@ -1,21 +1,25 @@
+import { widthOf } from '../frame/text-width.ts'
 import type { Kpis } from '../index.ts'
 import { formatInstant, formatNumber, type Unit } from '../report/numbers.ts'
+import { bar, greatest } from './bar.ts'
 import { rankingsText } from './rankings-text.ts'
 import type { Terminal } from './terminal.ts'
-import { textTable, type TextColumn } from './text-table.ts'
+import { padded, textTable, type TextColumn } from './text-table.ts'
 
 type Row = Readonly<Record<string, unknown>>
-type Draw = Pick<Terminal, 'styled' | 'columns'>
+type Draw = Pick<Terminal, 'styled' | 'columns' | 'isUnicode'>
 
 /** Hits, genres and years shown; `--json` has them all. */
 const shownRows = 10
 const widest = 120
+const shortestBar = 6
+const longestBar = 30
 
 /** All KPIs as lines of text, no wider than the terminal and made for 80 places. */
 export function kpisText(kpis: Kpis, terminal: Draw): string[] {
   const width = Math.min(terminal.columns(), widest)
   return [
-    ...rankingsText(kpis.rankings, width, terminal.styled),
+    ...rankingsText(kpis.rankings, width, terminal),
     ...Object.entries(kpis.searches).flatMap(([name, rows]) => [...search(name, rows, width, terminal), '']),
     ...tables(kpis).flatMap((table) => [...section(table, width, terminal), '']),
     ...published(kpis, width).map((line) => terminal.styled('dim', line)),
@@ -26,6 +30,8 @@ interface Section {
   readonly title: string
   readonly rows: readonly Row[]
   readonly columns: readonly (readonly [column: string, title: string, unit?: Unit])[]
+  /** The column that is drawn as bars where there is room for them. */
+  readonly bars?: string
   /** What is said when not all rows are shown. */
   readonly more?: string
 }
@@ -34,6 +40,7 @@ const tables = (kpis: Kpis): Section[] => [
   {
     title: 'Franchise vs standalone',
     rows: kpis.franchise_vs_standalone,
+    bars: 'mean_revenue_musd',
     columns: [
       ['kind', ''],
       ['movie_count', 'movies', 'count'],
@@ -47,6 +54,7 @@ const tables = (kpis: Kpis): Section[] => [
   {
     title: 'Top franchises, by total revenue',
     rows: kpis.franchises,
+    bars: 'total_revenue_musd',
     columns: [
       ['name', 'collection'],
       ['movie_count', 'movies', 'count'],
@@ -60,6 +68,7 @@ const tables = (kpis: Kpis): Section[] => [
   {
     title: 'Top directors, by total revenue',
     rows: kpis.directors,
+    bars: 'total_revenue_musd',
     columns: [
       ['name', 'director'],
       ['movie_count', 'movies', 'count'],
@@ -70,6 +79,7 @@ const tables = (kpis: Kpis): Section[] => [
   {
     title: 'Genres, by median ROI',
     rows: descending(kpis.genres, 'roi_median'),
+    bars: 'roi_median',
     more: 'select * from gold.genres',
     columns: [
       ['genre', 'genre'],
@@ -84,6 +94,7 @@ const tables = (kpis: Kpis): Section[] => [
   {
     title: 'Years, the newest first',
     rows: descending(kpis.years, 'year'),
+    bars: 'total_revenue_musd',
     more: 'select * from gold.years',
     columns: [
       ['year', 'year'],
@@ -95,7 +106,8 @@ const tables = (kpis: Kpis): Section[] => [
   },
 ]
 
-function section({ title, rows, columns, more }: Section, width: number, { styled }: Draw): string[] {
+function section({ title, rows, columns, bars, more }: Section, width: number, draw: Draw): string[] {
+  const { styled } = draw
   const shown = more === undefined ? rows : rows.slice(0, shownRows)
   const cells = shown.map((row) =>
     columns.map(([name, , unit]) => (unit === undefined ? String(row[name] ?? '-') : formatNumber(row[name], unit))),
@@ -106,11 +118,33 @@ function section({ title, rows, columns, more }: Section, width: number, { style
     isElastic: unit === undefined,
   }))
   const hidden = rows.length - shown.length
+  const lines = textTable(head, cells, width)
+  const values = bars === undefined ? [] : shown.map((row) => row[bars])
+  const [, drawn = ''] = columns.find(([name]) => name === bars) ?? []
+  const [header = '', ...body] = withBars(lines, drawn, values, width, draw)
   return [
     styled('bold', title),
-    ...(rows.length === 0 ? ['(no movies)'] : textTable(head, cells, width, (line) => styled('dim', line))),
+    ...(rows.length === 0 ? ['(no movies)'] : [styled('dim', header), ...body]),
     ...(hidden === 0 ? [] : [styled('dim', `… ${hidden} more: movielake query "${more}"`)]),
   ]
+}
+
+/** The lines of a table with a bar behind each, as long as there is room for one that says something; `drawn` heads them. */
+function withBars(
+  lines: readonly string[],
+  drawn: string,
+  values: readonly unknown[],
+  width: number,
+  draw: Draw,
+): string[] {
+  const taken = Math.max(0, ...lines.map(widthOf)) + 2
+  const room = Math.min(longestBar, width - taken)
+  if (room < Math.max(shortestBar, drawn.length) || values.length === 0) return [...lines]
+  const most = greatest(values)
+  return lines.map((line, i) => {
+    const last = i === 0 ? drawn : bar(values[i - 1], most, room, draw.isUnicode)
+    return `${padded(line, taken)}${last}`.trimEnd()
+  })
 }
 
 function search(name: string, rows: Kpis['searches'][string], width: number, draw: Draw): string[] {

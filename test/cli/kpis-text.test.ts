@@ -94,7 +94,7 @@ it('writes each kind of number in its own way', () => {
   expect(text).toMatch(/The Fifth Element \(1997\) +7\.30 +3,885 +126/)
   expect(text).toMatch(/^franchise +16 +1,682\.7 +7\.8x +- +28\.4 +7\.39$/m)
   expect(text).toMatch(/^The Avengers Collection +4 +7,776\.1 +1,944\.0 +1,111\.0 +277\.8 +7\.93$/m)
-  expect(text).toMatch(/^James Cameron +2 +5,187\.9 +7\.75$/m)
+  expect(text).toMatch(/^James Cameron +2 +5,187\.9 +7\.75  █+$/m)
 })
 
 it('says where there is nothing, and what is published', () => {

@@ -84,7 +84,7 @@ it('query ends with 1 and the reason when the SQL is wrong', async () => {
 })
 
 it('show prints a movie, and why another is not there', async () => {
-  expect((await inLake('show', '597')).stdout).toMatch(/^Titanic \(597\)\n {2}released +1997-12-18/)
+  expect((await inLake('show', '597')).stdout).toMatch(/^╭─ Titanic \(1997-12-18\) ─+╮\n[^]*│ revenue +█+ 2,264.2 M\$/)
   expect((await inLake('show', '0')).stdout).toMatch(/rejected +not_found/)
   expect(await inLake('show', '603')).toMatchObject({ code: 2, stdout: '' })
 })
