@@ -5,6 +5,9 @@ import type { Film, Films } from './coverage.ts'
 // below a thousand dollars amounts were entered in another unit
 const leastMusd = 0.001
 
+// logarithms have more digits than money
+const billionths = 1e9
+
 /** Whether budget and revenue are known and of a thousand dollars at least. */
 export const hasMoney = (f: Film) => f.budget_musd.ge(leastMusd).and(f.revenue_musd.ge(leastMusd))
 
@@ -18,11 +21,11 @@ export const logFit = (films: Films) =>
     .agg((f) => ({
       films: count(),
       shown: count(f.x),
-      x: exactSum(f.x),
-      y: exactSum(f.y),
-      xx: exactSum(f.x.multiply(f.x)),
-      xy: exactSum(f.x.multiply(f.y)),
-      yy: exactSum(f.y.multiply(f.y)),
+      x: exactSum(f.x, billionths),
+      y: exactSum(f.y, billionths),
+      xx: exactSum(f.x.multiply(f.x), billionths),
+      xy: exactSum(f.x.multiply(f.y), billionths),
+      yy: exactSum(f.y.multiply(f.y), billionths),
     }))
     .select((s) => ({
       films: s.films,
@@ -34,7 +37,7 @@ export const logFit = (films: Films) =>
       y_variance: s.shown.multiply(s.yy).minus(s.y.multiply(s.y)),
     }))
     .as('sums')
-    // sums are of millionths
+    // budgets that are one leave a variance of nothing but rounding
     .withColumns((s) => ({ slope: when(s.x_variance.gt(0.001), s.covariance.divide(s.x_variance)) }))
     .select((s) => ({
       films: s.films,

@@ -105,7 +105,7 @@ it('every chart is also a table whose values filter', async () => {
 
 it('every panel shows its SQL', async () => {
   const page = await openPage('/?genre=Drama')
-  for (const button of await page.getByRole('button', { name: 'SQL' }).all()) await button.click()
+  for (const button of await page.getByRole('button', { name: 'SQL', exact: true }).all()) await button.click()
   await settled(page)
   const panels = await page.locator('.grid .panel').count()
   const statements = await page.locator('.grid .sql pre').allTextContents()

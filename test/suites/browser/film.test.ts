@@ -41,6 +41,7 @@ it('the search finds films, directors and franchises by keys', async () => {
   await page.keyboard.press('ArrowUp')
   await page.keyboard.press('Enter')
   expect(new URL(page.url()).pathname).toMatch(/^\/films\/\d+$/)
+  await settled(page)
   await page.keyboard.press('/')
   await page.keyboard.type('cameron')
   await options.filter({ hasText: 'Director' }).first().click()

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { countFilms, findBarriers, lake, openPage, settled, useBrowser } from './browser.ts'
@@ -40,7 +41,7 @@ it('an older answer never replaces a newer one', async () => {
   const page = await openPage('/')
   let delayMs = 1500
   await page.route('**/api/films?*', async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, delayMs))
+    await sleep(delayMs)
     // the page has given up the first of them by now
     await route.continue().catch(() => undefined)
   })

@@ -50,7 +50,7 @@ function FilmList({ answer, query }: { readonly answer: FilmsAnswer; readonly qu
   return (
     <>
       <DataTable
-        label="Films"
+        label="List of films"
         columns={columnsOf(answer, query)}
         rows={answer.films}
         keyOf={({ movie_id }) => movie_id}
