@@ -51,6 +51,8 @@ function Cell({ name, row, query }: { readonly name: string; readonly row: Row; 
 }
 
 function formatCell(name: string, value: unknown): string {
+  // a chart by genre has a row of all films above them
+  if (name === 'genre' && value === null) return 'All films'
   if (typeof value === 'number' && (name === 'year' || name === 'decade')) return String(value)
   return typeof value === 'string' && name === 'original_language' ? formatLanguage(value) : formatValue(value)
 }
