@@ -5,6 +5,7 @@ import type { LakePaths } from '../config/paths.ts'
 import type { Engine } from '../engines/engine.ts'
 import { TableError } from '../errors.ts'
 import { readPublished, type Published } from '../pipeline/publish.ts'
+import { prepareFirstScreen } from './first-screen.ts'
 import { Publication } from './publication.ts'
 import { openServing, prepareServing } from './serving-file.ts'
 import { Turnstile } from './turnstile.ts'
@@ -105,7 +106,24 @@ export class Serving {
   }
 }
 
+/** A publication that knows its first screen already. */
 async function openPublication(
+  options: ServingOptions,
+  published: Published,
+  turnstile: Turnstile,
+  waitMs: number,
+): Promise<Publication> {
+  const publication = await openFile(options, published, turnstile, waitMs)
+  try {
+    await prepareFirstScreen(publication)
+  } catch (error) {
+    // who opens it asks again and is told
+    options.onError?.(error)
+  }
+  return publication
+}
+
+async function openFile(
   options: ServingOptions,
   published: Published,
   turnstile: Turnstile,
