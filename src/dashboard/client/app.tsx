@@ -14,6 +14,7 @@ import { RunsPage } from './runs/runs-page.tsx'
 import { api } from './state/api.ts'
 import { pageOf } from './state/page.ts'
 import { usePlace } from './state/place.ts'
+import { usePublication } from './state/publication.tsx'
 import { type Theme, useTheme } from './state/theme.ts'
 import { useTitle } from './state/title.ts'
 import { type Answer, useAnswer } from './state/use-answer.ts'
@@ -24,6 +25,10 @@ export function App() {
   const [theme, changeTheme] = useTheme()
   const [isHelpOpen, setHelpOpen] = useState(false)
   const lake = useAnswer(api.lake())
+  const { learn } = usePublication()
+  useEffect(() => {
+    if (lake.value !== undefined) learn(lake.value.published)
+  }, [lake.value])
   useKeys(() => setHelpOpen(true))
   return (
     <>

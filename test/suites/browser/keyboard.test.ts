@@ -36,7 +36,7 @@ it('a chart is one stop, arrows go from mark to mark, Enter filters and keeps th
   await page.keyboard.press('Enter')
   await settled(page)
   expect(new URL(page.url()).searchParams.has('director')).toBe(true)
-  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-pressed'))).toBe('true')
+  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-pressed'))).toBe('true')
   await page.keyboard.press('Enter')
   await settled(page)
   expect(new URL(page.url()).search).toBe('')

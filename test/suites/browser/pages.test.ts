@@ -40,7 +40,7 @@ it('axe finds nothing in open boxes', async () => {
 for (const address of addresses)
   it(`${address} fits on a phone`, async () => {
     const page = await openPage(address, { viewport: { width: 360, height: 740 }, hasTouch: true })
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
   })
 
 it('a run shows its steps, its refusals and its lineage', async () => {
@@ -58,7 +58,7 @@ it('a run shows its steps, its refusals and its lineage', async () => {
   expect(await page.locator('.lineage .edge').count()).toBeGreaterThan(20)
   expect(await findBarriers(page)).toEqual([])
   await page.setViewportSize({ width: 360, height: 740 })
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
 })
 
 it('a table shows its columns with meaning and unit, and its versions', async () => {

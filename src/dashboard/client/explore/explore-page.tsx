@@ -18,11 +18,26 @@ interface Props {
 
 /** The first screen: filters, headline numbers, all charts, the list of films. */
 export function ExplorePage({ lake, query, theme }: Props) {
+  return (
+    <>
+      <h1 class="sr-only">Explore films</h1>
+      <Top query={query} />
+      <div class="grid">
+        {lake.charts.map((id) => (
+          <ChartPanel key={id} id={id} query={query} theme={theme} />
+        ))}
+        <FilmsPanel query={query} />
+      </div>
+    </>
+  )
+}
+
+/** What is above the charts, a component of its own so that it is asked for before them. */
+function Top({ query }: { readonly query: URLSearchParams }) {
   const headline = useAnswer(api.headline(filterQuery(query)))
   const films = headline.value?.numbers.find(({ id }) => id === 'films')?.value
   return (
     <>
-      <h1 class="sr-only">Explore films</h1>
       <div class="filter-bar">
         <Facets query={query} />
         <Chips query={query} names={headline.value?.names} />
@@ -31,12 +46,6 @@ export function ExplorePage({ lake, query, theme }: Props) {
         {headline.isLoading || films === undefined || films === null ? '' : `${formatCount(films)} films shown`}
       </p>
       <Headline answer={headline} />
-      <div class="grid">
-        {lake.charts.map((id) => (
-          <ChartPanel key={id} id={id} query={query} theme={theme} />
-        ))}
-        <FilmsPanel query={query} />
-      </div>
     </>
   )
 }

@@ -1,11 +1,10 @@
 import { withQuery } from '../state/api.ts'
 import { filterQuery, isFiltered, toggled } from '../state/filters.ts'
-import { explore, go } from '../state/place.ts'
+import { explore, go, readPlace } from '../state/place.ts'
 import { type MarkMeaning, readMeaning } from './mark-meaning.ts'
 
 /** What the marks of a chart work with. */
 export interface MarkUse {
-  readonly query: URLSearchParams
   /** The reader looks at a mark, or at none. */
   readonly explain: (mark: Element | undefined, text: string) => void
   /** `data-filter` of the mark that had the focus before the chart was drawn anew, and gets it back. */
@@ -18,13 +17,14 @@ export interface MarkUse {
  */
 export function enliven(svg: SVGSVGElement, use: MarkUse): void {
   const stops = stopsOf(svg)
+  const { query } = readPlace()
   const at = stops.findIndex(({ mark }) => keyOf(mark) === use.focused)
   for (const mark of svg.querySelectorAll(':has(> title)')) moveTitle(mark)
   for (const [place, { mark, meaning }] of stops.entries()) {
     mark.setAttribute('tabindex', place === Math.max(at, 0) ? '0' : '-1')
     mark.setAttribute('aria-label', mark.getAttribute('data-tip')?.replaceAll('\n', ', ') ?? '')
     mark.setAttribute('role', 'film' in meaning ? 'link' : 'button')
-    if ('filter' in meaning) mark.setAttribute('aria-pressed', String(isFiltered(use.query, meaning.filter)))
+    if ('filter' in meaning) mark.setAttribute('aria-pressed', String(isFiltered(query, meaning.filter)))
   }
   silenceTheRest(svg, stops.length > 0)
   listen(
@@ -35,17 +35,17 @@ export function enliven(svg: SVGSVGElement, use: MarkUse): void {
   if (at >= 0) focusOn(stops[at]?.mark)
 }
 
-function listen(svg: SVGSVGElement, stops: readonly Element[], { query, explain }: MarkUse): void {
+function listen(svg: SVGSVGElement, stops: readonly Element[], { explain }: MarkUse): void {
   svg.addEventListener('click', (event) => {
     const mark = closest(event, '[data-filter]')
-    if (mark !== undefined) follow(mark, query)
+    if (mark !== undefined) follow(mark)
   })
   svg.addEventListener('keydown', (event) => {
     const mark = closest(event, '[tabindex]')
     if (mark === undefined) return
     const next = nextStop(stops, mark, event.key)
     if (next !== undefined) moveFocus(mark, next)
-    else if (event.key === 'Enter' || event.key === ' ') follow(mark, query)
+    else if (event.key === 'Enter' || event.key === ' ') follow(mark)
     else return
     event.preventDefault()
   })
@@ -88,10 +88,10 @@ function silenceTheRest(svg: SVGSVGElement, hasStops: boolean): void {
       child.setAttribute('aria-hidden', 'true')
 }
 
-function follow(mark: Element, query: URLSearchParams): void {
+function follow(mark: Element): void {
   const meaning = readMeaning(keyOf(mark))
   if (meaning === undefined) return
-  if ('film' in meaning) go(withQuery(`/films/${meaning.film}`, filterQuery(query)))
+  if ('film' in meaning) go(withQuery(`/films/${meaning.film}`, filterQuery(readPlace().query)))
   else explore((now) => toggled(now, meaning.filter))
 }
 

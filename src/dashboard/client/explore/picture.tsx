@@ -5,6 +5,7 @@ import { EmptyMessage } from '../parts/states.tsx'
 import { filtersOf, withoutFilters } from '../state/filters.ts'
 import { explore } from '../state/place.ts'
 import type { Theme } from '../state/theme.ts'
+import { drawSoon } from './draw-queue.ts'
 import { drawingOf } from './drawings.ts'
 import { enliven } from './marks.ts'
 
@@ -25,29 +26,35 @@ export function Picture({ answer, query, theme }: Props) {
   const box = useRef<HTMLDivElement>(null)
   const width = useWidth(box)
   const [tip, setTip] = useState<Tip>()
-  const [isEmpty, setEmpty] = useState(false)
+  const [drawn, setDrawn] = useState<'not yet' | 'nothing' | 'chart'>('not yet')
   useEffect(() => {
     const element = box.current
     if (element === null || width === 0) return
-    const focused = focusedFilter(element)
-    const svg = drawChart(answer, width, theme)
-    setEmpty(svg === undefined)
-    setTip(undefined)
-    element.replaceChildren(...(svg === undefined ? [] : [svg]))
-    if (svg === undefined) return
-    svg.setAttribute('aria-label', answer.caption.description)
-    const explain = (mark: Element | undefined, text: string): void =>
-      setTip(mark === undefined || text === '' ? undefined : { text, ...placeOf(mark, element) })
-    enliven(svg, { query, explain, focused })
-  }, [answer, width, theme, query.toString()])
+    setDrawn('not yet')
+    return drawSoon(element, () => {
+      setTip(undefined)
+      setDrawn(show(drawChart(answer, width, theme), element, setTip) ? 'chart' : 'nothing')
+    })
+  }, [answer, width, theme])
   const clear = filtersOf(query).length === 0 ? undefined : () => explore(withoutFilters)
   return (
-    <div class="picture">
+    <div class="picture" aria-busy={drawn === 'not yet'}>
       <div ref={box} />
-      {isEmpty && <EmptyMessage why={answer.caption.subtitle} clear={clear} />}
+      {drawn === 'nothing' && <EmptyMessage why={answer.caption.subtitle} clear={clear} />}
       {tip !== undefined && <TipBox tip={tip} width={width} />}
     </div>
   )
+}
+
+/** The chart is in the box, in place of the one before, and its marks can be used. False when there is none. */
+function show(svg: SVGSVGElement | undefined, box: HTMLElement, setTip: (tip: Tip | undefined) => void): boolean {
+  const focused = focusedFilter(box)
+  box.replaceChildren(...(svg === undefined ? [] : [svg]))
+  if (svg === undefined) return false
+  const explain = (mark: Element | undefined, text: string): void =>
+    setTip(mark === undefined || text === '' ? undefined : { text, ...placeOf(mark, box) })
+  enliven(svg, { explain, focused })
+  return true
 }
 
 function TipBox({ tip, width }: { readonly tip: Tip; readonly width: number }) {
@@ -66,7 +73,9 @@ function TipBox({ tip, width }: { readonly tip: Tip; readonly width: number }) {
 
 function drawChart(answer: ChartAnswer, width: number, theme: Theme): SVGSVGElement | undefined {
   const palette = theme === 'dark' ? dark : light
-  return drawingOf(answer.id)?.(answer.rows, { document, width, palette })
+  const svg = drawingOf(answer.id)?.(answer.rows, { document, width, palette })
+  svg?.setAttribute('aria-label', answer.caption.description)
+  return svg
 }
 
 function focusedFilter(box: HTMLElement): string | undefined {

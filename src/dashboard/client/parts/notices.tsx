@@ -5,7 +5,7 @@ import { Link } from './link.tsx'
 
 /** That the films are the sample's, and that new data were published while the page was open. */
 export function Notices({ lake }: { readonly lake: LakeAnswer | undefined }) {
-  const { isNews, run_id, at, putAway } = usePublication()
+  const { news, putAway } = usePublication()
   return (
     <aside aria-label="Notices">
       {lake?.is_sample === true && (
@@ -14,11 +14,11 @@ export function Notices({ lake }: { readonly lake: LakeAnswer | undefined }) {
         </p>
       )}
       <div role="status">
-        {isNews && run_id !== undefined && (
+        {news !== undefined && (
           <p class="notice is-news">
             <span>
-              New data: <Link href={`/runs/${run_id}`}>run {run_id}</Link> was published at {formatInstant(at ?? null)},
-              and is what you see now.
+              New data: <Link href={`/runs/${news.run_id}`}>run {news.run_id}</Link> was published at{' '}
+              {formatInstant(news.at)}, and is what you see now.
             </span>
             <button type="button" class="tool" onClick={putAway}>
               Dismiss

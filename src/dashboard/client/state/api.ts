@@ -5,7 +5,6 @@ import type {
   FilmsAnswer,
   HeadlineAnswer,
   LakeAnswer,
-  PublishedAnswer,
   RunAnswer,
   RunsAnswer,
   SearchAnswer,
@@ -19,7 +18,6 @@ export type Address<Answer> = string & { readonly answer?: Answer }
 /** The addresses of the API. A `query` is a query string without its question mark. */
 export const api = {
   lake: (): Address<LakeAnswer> => '/api/lake',
-  published: (): Address<PublishedAnswer> => '/api/published',
   facets: (): Address<FacetsAnswer> => '/api/facets',
   headline: (query: string): Address<HeadlineAnswer> => withQuery('/api/headline', query),
   chart: (id: string, query: string): Address<ChartAnswer> => withQuery(`/api/charts/${id}`, query),

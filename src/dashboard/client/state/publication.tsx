@@ -1,69 +1,69 @@
 import { type ComponentChildren, createContext } from 'preact'
 import { useContext, useEffect, useState } from 'preact/hooks'
 import type { PublishedAnswer } from '../../api-types.ts'
-import { api } from './api.ts'
-import { fetchJson } from './fetch-json.ts'
 
 /** Which publication the page shows. */
 export interface Publication {
-  /** Undefined until the server has said it. */
-  readonly run_id: string | undefined
-  readonly at: string | undefined
-  /** Whether it came while the page was open and the reader has not put the hint away. */
-  readonly isNews: boolean
+  /** Grows by one when a run publishes: what was asked before is asked again. */
+  readonly generation: number
+  /** What was published while the page was open, until the reader has put the hint away. */
+  readonly news: PublishedAnswer | undefined
   readonly putAway: () => void
+  /** Says which publication an answer is of. Another one than the last asks everything anew. */
+  readonly learn: (published: PublishedAnswer) => void
 }
 
-const unknown: Publication = { run_id: undefined, at: undefined, isNews: false, putAway: () => undefined }
-const context = createContext(unknown)
+const nothing: Publication = {
+  generation: 0,
+  news: undefined,
+  putAway: () => undefined,
+  learn: () => undefined,
+}
+const context = createContext(nothing)
 
 /** The publication that the page shows; it changes when a run publishes. */
 export function usePublication(): Publication {
   return useContext(context)
 }
 
-/** All that is inside is asked anew when a run publishes. Nothing inside is drawn before it is known what is published, or that this cannot be known. */
+interface Shown {
+  readonly run_id: string | undefined
+  readonly generation: number
+  readonly news: PublishedAnswer | undefined
+}
+
+/** All that is inside is asked anew when a run publishes. */
 export function PublicationProvider({ children }: { readonly children: ComponentChildren }) {
-  const [current, setCurrent] = useState<PublishedAnswer | undefined>()
-  const [isKnown, setKnown] = useState(false)
-  const [isNews, setNews] = useState(false)
-  useEffect(() => {
-    let shown: string | undefined
-    const learn = (published: PublishedAnswer): void => {
-      if (shown !== undefined && published.run_id !== shown) setNews(true)
-      shown = published.run_id
-      setCurrent((before) => (before?.run_id === published.run_id ? before : published))
-      setKnown(true)
-    }
-    return listen(learn, () => setKnown(true))
-  }, [])
-  if (!isKnown) return null
-  const value = { run_id: current?.run_id, at: current?.at, isNews, putAway: () => setNews(false) }
-  return <context.Provider value={value}>{children}</context.Provider>
+  const [shown, setShown] = useState<Shown>({ run_id: undefined, generation: 0, news: undefined })
+  const learn = (published: PublishedAnswer): void => setShown((before) => after(before, published))
+  useEffect(() => listen(learn), [])
+  const { generation, news } = shown
+  const putAway = (): void => setShown((before) => ({ ...before, news: undefined }))
+  return <context.Provider value={{ generation, news, putAway, learn }}>{children}</context.Provider>
+}
+
+function after(before: Shown, published: PublishedAnswer): Shown {
+  const { run_id } = published
+  if (run_id === before.run_id) return before
+  if (before.run_id === undefined) return { ...before, run_id }
+  return { run_id, generation: before.generation + 1, news: published }
 }
 
 /** Listens while the page is visible, because a browser keeps only six connections to a server, for all its tabs. Answers what ends it. */
-function listen(learn: (published: PublishedAnswer) => void, failed: () => void): () => void {
+function listen(learn: (published: PublishedAnswer) => void): () => void {
   let events: EventSource | undefined
-  const abort = new AbortController()
-  const ask = (): void => {
-    fetchJson(api.published(), abort.signal).then((body) => learn(body as PublishedAnswer), failed)
-  }
   const update = (): void => {
     events?.close()
     events = undefined
     if (document.hidden) return
     events = new EventSource('/api/events')
-    // what was published while nobody listened
-    events.addEventListener('open', ask)
+    // the first event tells what was published while nobody listened
     events.addEventListener('published', (event) => learn(JSON.parse(event.data) as PublishedAnswer))
   }
-  ask()
   update()
   document.addEventListener('visibilitychange', update)
   return () => {
     document.removeEventListener('visibilitychange', update)
-    abort.abort()
     events?.close()
   }
 }

@@ -24,10 +24,10 @@ interface Known<T> {
  * older answer never replaces a newer one.
  */
 export function useAnswer<T>(address: Address<T> | undefined): Answer<T> {
-  const { run_id } = usePublication()
+  const { generation } = usePublication()
   const [attempt, setAttempt] = useState(0)
   const [known, setKnown] = useState<Known<T>>({ value: undefined, fault: undefined, asked: undefined })
-  const asking = address === undefined ? undefined : `${address} ${run_id} ${attempt}`
+  const asking = address === undefined ? undefined : `${address} ${generation} ${attempt}`
   useEffect(() => {
     if (address === undefined) return
     const abort = new AbortController()
