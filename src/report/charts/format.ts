@@ -1,5 +1,9 @@
+// made once: making one takes longer than drawing a mark
+const whole = new Intl.NumberFormat('en-US')
+const sixDigits = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 })
+
 /** A count with thousands: `4,788`. */
-export const countText = (n: number): string => n.toLocaleString('en-US')
+export const countText = (n: number): string => whole.format(n)
 
 /** So many films: `1 film`, `4,788 films`. */
 export const filmsText = (n: number): string => `${countText(n)} ${n === 1 ? 'film' : 'films'}`
@@ -32,7 +36,7 @@ export function dayText(day: string): string {
 export const monthNames: readonly string[] = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
 
 const trimmed = (value: number): string =>
-  Number(value.toPrecision(3)).toLocaleString('en-US', { maximumFractionDigits: 6 })
+  sixDigits.format(Number(value.toPrecision(3)))
 
 function inUnits(musd: number, digits: (value: number) => string): string {
   const sign = musd < 0 ? '−' : ''
