@@ -35,8 +35,7 @@ export function dayText(day: string): string {
 /** January to December in three letters. */
 export const monthNames: readonly string[] = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
 
-const trimmed = (value: number): string =>
-  sixDigits.format(Number(value.toPrecision(3)))
+const trimmed = (value: number): string => sixDigits.format(Number(value.toPrecision(3)))
 
 function inUnits(musd: number, digits: (value: number) => string): string {
   const sign = musd < 0 ? '−' : ''
