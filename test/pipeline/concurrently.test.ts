@@ -1,7 +1,6 @@
+import { setImmediate } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { concurrently } from '../../src/pipeline/concurrently.ts'
-
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 it('does all of it, never more than the limit at a time', async () => {
   const done: number[] = []
@@ -9,7 +8,7 @@ it('does all of it, never more than the limit at a time', async () => {
   let most = 0
   await concurrently([1, 2, 3, 4, 5], 2, async (item) => {
     most = Math.max(most, ++running)
-    await turn()
+    await setImmediate()
     done.push(item)
     running--
   })
@@ -21,7 +20,7 @@ it('begins nothing after a failure, and throws when what is under way has ended'
   const ended: number[] = []
   const working = concurrently([1, 2, 3], 2, async (item) => {
     if (item === 1) throw new Error('broken')
-    await turn()
+    await setImmediate()
     ended.push(item)
   })
   await expect(working).rejects.toThrow('broken')
