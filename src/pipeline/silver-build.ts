@@ -82,11 +82,10 @@ export class SilverBuild {
     if (part === undefined || this.#changed === undefined)
       return engine.merge(table, rows, { column, keys: this.#keys(this.#staged as MovieIds, column) })
     const movieIds = this.#changed.filter((m) => m[part]).select('movie_id')
-    const source =
-      known === undefined ? table.build(onlyOf(movieIds, inputs), rules) : onlyOf(movieIds, { known }).known
+    const source = known === undefined ? table.build(onlyOf(movieIds, inputs), rules) : ofMovies(movieIds, known)
     // links and credits are many rows a movie, of which a fingerprint tells only that some have changed
     const isChanged = part !== 'links' && part !== 'credits'
-    return engine.merge(table, source ?? rows, { column, keys: this.#keys(movieIds, column), isChanged })
+    return engine.merge(table, source, { column, keys: this.#keys(movieIds, column), isChanged })
   }
 
   #keys(movieIds: MovieIds, column: string): AnyFrame {
@@ -125,8 +124,8 @@ export class SilverBuild {
   }
 }
 
+const ofMovies = (movieIds: MovieIds, frame: AnyFrame): AnyFrame => rowsOf(frame).join(movieIds, ['movie_id'], 'semi')
+
 /** The rows of these movies alone. */
 const onlyOf = (movieIds: MovieIds, inputs: Readonly<Record<string, AnyFrame>>): Readonly<Record<string, AnyFrame>> =>
-  Object.fromEntries(
-    Object.entries(inputs).map(([name, frame]) => [name, rowsOf(frame).join(movieIds, ['movie_id'], 'semi')]),
-  )
+  Object.fromEntries(Object.entries(inputs).map(([name, frame]) => [name, ofMovies(movieIds, frame)]))
