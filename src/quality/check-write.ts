@@ -19,6 +19,7 @@ export async function checkWrite(
   write: PendingWrite,
   signal?: AbortSignal,
 ): Promise<readonly CheckFailure[]> {
+  if (!write.isChange) return []
   const written = write.written as Frame<AnyRow>
   return [...(await countNulls(table, written, signal)), ...(await countDoubleKeys(table, written, signal))]
 }

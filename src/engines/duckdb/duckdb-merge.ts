@@ -46,37 +46,27 @@ export async function planMerge(
   vectors: DuckdbVectors,
   request: MergeRequest,
 ): Promise<MergeResult> {
-  const reaches = await checkSource(session, request)
-  const candidates = await candidateFiles(session, request, reaches)
+  const matched = request.source.rows === 0 ? [] : filesWithin(request.base, await checkSource(session, request))
+  const scope = await scopeReach(session, request)
+  const candidates = [...new Set([...matched, ...scope.files])]
+  const scanned = { snapshot: request.base, columns: request.schema, withPlace: true, among: candidates }
+  const rows = await vectors.scanSql({ ...scanned, files: candidates })
+  if (candidates.length === 0) return onlyInserts(request, rows)
   const matches = `stage.matches_${randomUUID().replaceAll('-', '')}`
   const drop = (): Promise<void> => session.run(`DROP TABLE IF EXISTS ${matches}`)
   try {
-    const scanned = { snapshot: request.base, columns: request.schema, withPlace: true, among: candidates }
-    const rows = await vectors.scanSql({ ...scanned, files: candidates })
-    const inReach = await reachableSql(session, request, rows)
+    const inReach = scope.holdsSource ? `SELECT * FROM (${rows}) SEMI JOIN ${scope.sql}` : rows
     await session.run(`CREATE TABLE ${matches} AS ${matchSql(request, inReach)}`)
+    const { same, updated, deleted, touched } = await countMatches(session, request.key, matches)
     const keys = request.key.map(identifier).join(', ')
-    // a key that the table holds twice comes out once
-    await session.run(
-      `UPDATE ${matches} SET __kind = 'update' WHERE __kind = 'same' AND (${keys}) IN (SELECT (${keys}) FROM ${matches} WHERE __kind = 'update')`,
-    )
-    const columns = request.schema.map(({ name }) => identifier(name)).join(', ')
-    const written = `SELECT ${columns} FROM (${request.source.sql}) ANTI JOIN (SELECT * FROM ${matches} WHERE __kind = 'same') USING (${keys})`
-    const [counts] = await session.rows(
-      `SELECT count(*) FILTER (__kind = 'delete') AS deleted, count(DISTINCT (${keys})) FILTER (__kind = 'same') AS same,
-        count(DISTINCT (${keys})) FILTER (__kind = 'update') AS updated FROM ${matches}`,
-    )
-    const files = await session.rows(
-      `SELECT __file AS file, count(*) AS gone FROM ${matches} WHERE __kind <> 'same' GROUP BY ALL ORDER BY file`,
-    )
-    const updated = Number(counts?.['updated'])
+    const columns = columnsOf(request)
     return {
-      inserted: request.source.rows - Number(counts?.['same']) - updated,
+      inserted: request.source.rows - same - updated,
       updated,
-      deleted: Number(counts?.['deleted']),
-      touched: files.flatMap(({ file, gone }) => {
-        const found = candidates[Number(file)]
-        return found === undefined ? [] : [{ file: found, gone: Number(gone) }]
+      deleted,
+      touched: touched.flatMap(({ file, gone }) => {
+        const found = candidates[file]
+        return found === undefined ? [] : [{ file: found, gone }]
       }),
       kept: async (kept) =>
         `SELECT ${columns} FROM (${await vectors.scanSql({ ...scanned, files: kept })}) ANTI JOIN (SELECT __file, __row FROM ${matches} WHERE __kind <> 'same') USING (__file, __row)`,
@@ -84,7 +74,7 @@ export async function planMerge(
         const places = `SELECT __row AS row FROM ${matches} WHERE __kind <> 'same' AND __file = ${candidates.indexOf(file)} ORDER BY row`
         return (await session.rows(places)).map(({ row }) => Number(row))
       },
-      written,
+      written: `SELECT ${columns} FROM (${request.source.sql}) ANTI JOIN (SELECT * FROM ${matches} WHERE __kind = 'same') USING (${keys})`,
       replaced: `SELECT ${columns} FROM (${rows}) SEMI JOIN (SELECT __file, __row FROM ${matches} WHERE __kind <> 'same') USING (__file, __row)`,
       drop,
     }
@@ -94,63 +84,99 @@ export async function planMerge(
   }
 }
 
+const columnsOf = ({ schema }: MergeRequest): string => schema.map(({ name }) => identifier(name)).join(', ')
+
+/** A merge that meets no file. */
+const onlyInserts = (request: MergeRequest, noRows: string): MergeResult => ({
+  inserted: request.source.rows,
+  updated: 0,
+  deleted: 0,
+  touched: [],
+  kept: () => Promise.resolve(noRows),
+  gone: () => Promise.resolve([]),
+  written: `SELECT ${columnsOf(request)} FROM (${request.source.sql})`,
+  replaced: `SELECT ${columnsOf(request)} FROM (${noRows})`,
+  drop: () => Promise.resolve(),
+})
+
+/** How far the keys of the source reach, when each stands there once and has a value. */
 async function checkSource(session: DuckdbSession, { base, key, source }: MergeRequest): Promise<readonly Reach[]> {
   const keys = key.map(identifier)
+  const isNull = keys.map((name) => `${name} IS NULL`).join(' OR ')
+  const counts = `count(DISTINCT (${keys.join(', ')})) AS keys, count(*) FILTER (${isNull}) AS nulls`
+  const [row = {}] = await session.rows(`SELECT ${counts}, ${reachItems(key)} FROM (${source.sql})`)
+  const hasNulls = Number(row['nulls']) > 0
+  if (!hasNulls && Number(row['keys']) === source.rows) return reachOf(row, key)
   const [twice] = await session.rows(
     `SELECT ${keys.join(', ')} FROM (${source.sql}) GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1`,
   )
-  const [nulls] = await session.rows(
-    `SELECT 1 FROM (${source.sql}) WHERE ${keys.map((name) => `${name} IS NULL`).join(' OR ')} LIMIT 1`,
+  throw new TableError(
+    hasNulls
+      ? `${base.table}: the source of a merge has a row without ${key.join(', ')}`
+      : `${base.table}: the source of a merge has the key ${JSON.stringify(twice)} more than once`,
+    { fault: 'mismatch', hint: 'keep one row per key, for example with dropDuplicates' },
   )
-  if (twice !== undefined || nulls !== undefined)
-    throw new TableError(
-      nulls === undefined
-        ? `${base.table}: the source of a merge has the key ${JSON.stringify(twice)} more than once`
-        : `${base.table}: the source of a merge has a row without ${key.join(', ')}`,
-      { fault: 'mismatch', hint: 'keep one row per key, for example with dropDuplicates' },
-    )
-  return reachOf(session, source.sql, key)
 }
 
-/** From the least to the greatest value of each column; empty without rows. */
-async function reachOf(session: DuckdbSession, sql: string, columns: readonly string[]): Promise<readonly Reach[]> {
-  const items = columns.map(
-    (name, i) =>
-      `CAST(min(${identifier(name)}) AS VARCHAR) AS min${i}, CAST(max(${identifier(name)}) AS VARCHAR) AS max${i}`,
-  )
-  const [row = {}] = await session.rows(`SELECT ${items.join(', ')} FROM (${sql})`)
-  return columns.flatMap((column, i) => {
+const reachItems = (columns: readonly string[]): string =>
+  columns
+    .map(identifier)
+    .map((name, i) => `CAST(min(${name}) AS VARCHAR) AS min${i}, CAST(max(${name}) AS VARCHAR) AS max${i}`)
+    .join(', ')
+
+/** From the least to the greatest value of each column; without those that have no values. */
+const reachOf = (row: Readonly<Record<string, unknown>>, columns: readonly string[]): readonly Reach[] =>
+  columns.flatMap((column, i) => {
     const [min, max] = [row[`min${i}`], row[`max${i}`]]
     return typeof min === 'string' && typeof max === 'string' ? [{ column, min, max }] : []
   })
-}
-
-async function candidateFiles(
-  session: DuckdbSession,
-  { base, source, scope }: MergeRequest,
-  reaches: readonly Reach[],
-): Promise<readonly AddFile[]> {
-  const matched = source.rows === 0 ? [] : filesWithin(base, reaches)
-  if (scope === undefined || scope.keys.rows === 0) return matched
-  const scoped = filesWithin(base, await reachOf(session, scope.keys.sql, [scope.column]))
-  return [...new Set([...matched, ...scoped])]
-}
 
 /**
- * The rows of the table that a merge may be about: those in its scope, when the source has no others. A semi join lets DuckDB leave out
- * the rest while it reads; the outer join of the merge does not.
+ * The files that the scope of a merge reaches, and whether the source lies within it: then a semi join lets DuckDB leave out all other
+ * rows while it reads, which the outer join of the merge does not.
  */
-async function reachableSql(
+async function scopeReach(
   session: DuckdbSession,
-  { key, source, scope }: MergeRequest,
-  rows: string,
-): Promise<string> {
-  if (scope === undefined || !key.includes(scope.column)) return rows
-  const column = identifier(scope.column)
-  const [outside] = await session.rows(
-    `SELECT 1 FROM (${source.sql}) ANTI JOIN (${scope.keys.sql}) USING (${column}) LIMIT 1`,
+  { base, key, source, scope }: MergeRequest,
+): Promise<{ files: readonly AddFile[]; holdsSource: boolean; sql: string }> {
+  if (scope === undefined || scope.keys.rows === 0) return { files: [], holdsSource: false, sql: '' }
+  const sql = `(${scope.keys.sql}) USING (${identifier(scope.column)})`
+  const outside = key.includes(scope.column) ? `EXISTS (SELECT 1 FROM (${source.sql}) ANTI JOIN ${sql})` : 'true'
+  const [row = {}] = await session.rows(
+    `SELECT ${reachItems([scope.column])}, ${outside} AS outside FROM (${scope.keys.sql})`,
   )
-  return outside === undefined ? `SELECT * FROM (${rows}) SEMI JOIN (${scope.keys.sql}) USING (${column})` : rows
+  return { files: filesWithin(base, reachOf(row, [scope.column])), holdsSource: row['outside'] === false, sql }
+}
+
+interface Matches {
+  readonly same: number
+  readonly updated: number
+  readonly deleted: number
+  /** Files by their place among the candidates. */
+  readonly touched: readonly { readonly file: number; readonly gone: number }[]
+}
+
+/** How many rows and keys a merge finds as they are, changes and deletes. A key that the table holds twice counts once, and all its rows as changed if one is. */
+async function countMatches(session: DuckdbSession, key: readonly string[], matches: string): Promise<Matches> {
+  const keys = key.map(identifier).join(', ')
+  const files = await session.rows(
+    `SELECT __file AS file, count(*) FILTER (__kind <> 'same') AS gone, count(*) FILTER (__kind = 'delete') AS deleted, same, updated, mixed
+    FROM ${matches}, (SELECT count(DISTINCT (${keys})) FILTER (__kind = 'same') AS same, count(DISTINCT (${keys})) FILTER (__kind = 'update') AS updated,
+      same + updated - count(DISTINCT (${keys})) FILTER (__kind <> 'delete') AS mixed FROM ${matches}) GROUP BY ALL ORDER BY file`,
+  )
+  const [first] = files
+  if (Number(first?.['mixed'] ?? 0) > 0) {
+    await session.run(
+      `UPDATE ${matches} SET __kind = 'update' WHERE __kind = 'same' AND (${keys}) IN (SELECT (${keys}) FROM ${matches} WHERE __kind = 'update')`,
+    )
+    return countMatches(session, key, matches)
+  }
+  return {
+    same: Number(first?.['same'] ?? 0),
+    updated: Number(first?.['updated'] ?? 0),
+    deleted: files.reduce((sum, { deleted }) => sum + Number(deleted), 0),
+    touched: files.map(({ file, gone }) => ({ file: Number(file), gone: Number(gone) })).filter(({ gone }) => gone > 0),
+  }
 }
 
 /** One row for each row of the table that the source names, or that goes: where it lies, its key, and what becomes of it. */
