@@ -1,17 +1,15 @@
-import { randomUUID } from 'node:crypto'
-import { readFile, rename, rm } from 'node:fs/promises'
-import path from 'node:path'
 import { StoppedError, TableError } from '../errors.ts'
 import { parseAction, type Action, type ReadAction } from './actions.ts'
-import { logFolder, syncFile, versionName, writeDurably, type CheckpointFiles } from './log.ts'
+import { versionName, type CheckpointFiles } from './log.ts'
 import type { Snapshot } from './snapshot.ts'
+import type { Storage } from './storage.ts'
 
 /** How checkpoints, which are Parquet files, get onto the disk and back. */
 export interface CheckpointIo {
   /** The rows of a checkpoint as JSON values, with the fields of `checkpointColumns` that the file has, nulls or not. */
   read(file: string): Promise<readonly unknown[]>
-  /** Writes one row per action, with the columns of `checkpointColumns`. */
-  write(file: string, actions: readonly Action[]): Promise<void>
+  /** The Parquet file with one row per action and the columns of `checkpointColumns`. */
+  write(actions: readonly Action[]): Promise<Uint8Array>
 }
 
 const deletionVector =
@@ -65,13 +63,13 @@ const week = 7 * 24 * 3600 * 1000
 
 /** All actions of a checkpoint. Throws TableError `corrupt`, naming the file, when it cannot be read. */
 export async function readCheckpoint(
-  folder: string,
+  storage: Storage,
   checkpoint: CheckpointFiles,
   io: CheckpointIo,
 ): Promise<readonly ReadAction[]> {
   const actions: ReadAction[] = []
   for (const part of checkpoint.parts) {
-    const file = path.join(logFolder(folder), part)
+    const file = storage.locate(part)
     const rows = await io.read(file).catch((cause: unknown) => {
       if (cause instanceof StoppedError) throw cause
       throw new TableError(`${file}: the checkpoint cannot be read`, {
@@ -98,33 +96,23 @@ export function checkpointActions(snapshot: Snapshot, now: number): readonly Act
   ]
 }
 
+const pointerPath = '_delta_log/_last_checkpoint'
+
 /** Writes a checkpoint of the snapshot and points `_last_checkpoint` at it, unless that points at a newer one. */
 export async function writeCheckpoint(snapshot: Snapshot, io: CheckpointIo, now: number): Promise<void> {
-  const log = logFolder(snapshot.folder)
+  const { storage, version } = snapshot
   const actions = checkpointActions(snapshot, now)
-  const temporary = path.join(log, `.${versionName(snapshot.version)}.${randomUUID()}.checkpoint.tmp`)
-  try {
-    await io.write(temporary, actions)
-    await syncFile(temporary)
-    await rename(temporary, path.join(log, `${versionName(snapshot.version)}.checkpoint.parquet`))
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
-  if ((await lastCheckpoint(log)) < snapshot.version) {
-    const pointer = path.join(log, `._last_checkpoint.${randomUUID()}.tmp`)
-    await writeDurably(pointer, JSON.stringify({ version: snapshot.version, size: actions.length }))
-    await rename(pointer, path.join(log, '_last_checkpoint'))
-  }
-  await syncFile(log)
+  await storage.put(`_delta_log/${versionName(version)}.checkpoint.parquet`, await io.write(actions))
+  if ((await lastCheckpoint(storage)) < version)
+    await storage.put(pointerPath, JSON.stringify({ version, size: actions.length }))
 }
 
-async function lastCheckpoint(log: string): Promise<number> {
+async function lastCheckpoint(storage: Storage): Promise<number> {
   try {
-    const pointer: unknown = JSON.parse(await readFile(path.join(log, '_last_checkpoint'), 'utf8'))
+    const pointer: unknown = JSON.parse((await storage.read(pointerPath))?.toString() ?? 'null')
     return typeof pointer === 'object' && pointer !== null && 'version' in pointer ? Number(pointer.version) : -1
   } catch {
-    // the pointer is a shortcut for others; missing or broken, it is written anew
+    // the pointer is a shortcut for others; broken, it is written anew
     return -1
   }
 }

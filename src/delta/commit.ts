@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { renderActions, type Action } from './actions.ts'
 import { conflictError, conflictWith } from './conflict.ts'
-import { putCommit, readCommit } from './log.ts'
+import { commitPath, readCommit } from './log.ts'
 import type { Place, Snapshot } from './snapshot.ts'
 
 /** What the commit says about itself. */
@@ -32,10 +32,11 @@ export interface Commit {
  * Throws TableError `conflict` when another writer was first and the actions cannot follow theirs; nothing is written then.
  */
 export async function putActions(commit: Commit): Promise<number> {
+  const { storage } = commit.place
   const text = renderActions([commitInfo(commit), ...commit.actions])
   for (let version = (commit.base?.version ?? -1) + 1; ; version += 1) {
-    if (await putCommit(commit.place.folder, version, text)) return version
-    const other = await readCommit(commit.place.folder, version)
+    if (await storage.putIfAbsent(commitPath(version), text)) return version
+    const other = await readCommit(storage, version)
     const reason = conflictWith(other, commit.actions, commit.isBlindAppend)
     if (reason !== undefined) throw conflictError(commit.place.table, commit.base?.version, version, reason)
   }

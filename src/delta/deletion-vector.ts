@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { open } from 'node:fs/promises'
-import path from 'node:path'
 import { crc32 } from 'node:zlib'
 import { TableError } from '../errors.ts'
 import type { AddFile, DeletionVector } from './actions.ts'
-import { writeDurably } from './log.ts'
 import { decodePath } from './path-encoding.ts'
 import { decodeBitmap, encodeBitmap } from './roaring.ts'
+import type { Storage } from './storage.ts'
 
 const z85Digits = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#'
 
@@ -38,49 +36,46 @@ export function decodeZ85(text: string): Buffer {
 }
 
 /** The row numbers a vector takes away, ascending. Throws TableError `corrupt` when its file is gone or damaged. */
-export async function readVector(folder: string, vector: DeletionVector): Promise<readonly number[]> {
-  const file = vector.storageType === 'i' ? 'a deletion vector in the log' : vectorFile(folder, vector)
-  const bytes =
-    vector.storageType === 'i'
-      ? decodeZ85(vector.pathOrInlineDv).subarray(0, vector.sizeInBytes)
-      : await readBlock(file, vector)
+export async function readVector(storage: Storage, vector: DeletionVector): Promise<readonly number[]> {
+  const isInline = vector.storageType === 'i'
+  const file = isInline ? 'a deletion vector in the log' : storage.locate(vectorPath(vector))
+  const bytes = isInline
+    ? decodeZ85(vector.pathOrInlineDv).subarray(0, vector.sizeInBytes)
+    : await readBlock(storage, vector)
   const rows = decodeBitmap(bytes, file)
   if (rows.length === vector.cardinality) return rows
   throw new TableError(`${file}: holds ${rows.length} rows, the log says ${vector.cardinality}`, { fault: 'corrupt' })
 }
 
-async function readBlock(file: string, { offset, sizeInBytes }: DeletionVector): Promise<Buffer> {
-  const block = Buffer.alloc(sizeInBytes + 8)
-  const handle = await open(file).catch((cause: unknown) => {
-    throw new TableError(`${file}: the deletion vector is gone`, { fault: 'corrupt', cause })
-  })
-  try {
-    await handle.read(block, 0, block.length, offset ?? 0)
-  } finally {
-    await handle.close()
-  }
+async function readBlock(storage: Storage, vector: DeletionVector): Promise<Buffer> {
+  const { offset, sizeInBytes } = vector
+  const file = storage.locate(vectorPath(vector))
+  const block = await storage.read(vectorPath(vector), { offset: offset ?? 0, length: sizeInBytes + 8 })
+  if (block === undefined) throw new TableError(`${file}: the deletion vector is gone`, { fault: 'corrupt' })
   const bytes = block.subarray(4, 4 + sizeInBytes)
-  if (block.readUInt32BE(0) !== sizeInBytes || block.readUInt32BE(4 + sizeInBytes) !== crc32(bytes))
+  const isWhole = block.length === sizeInBytes + 8 && block.readUInt32BE(0) === sizeInBytes
+  if (!isWhole || block.readUInt32BE(4 + sizeInBytes) !== crc32(bytes))
     throw new TableError(`${file}: the deletion vector is damaged`, { fault: 'corrupt' })
   return bytes
 }
 
-function vectorFile(folder: string, { storageType, pathOrInlineDv }: DeletionVector): string {
-  if (storageType === 'p') return decodePath(folder, pathOrInlineDv)
+/** Where the file of a vector lies that is not in the log itself. */
+export function vectorPath({ storageType, pathOrInlineDv }: DeletionVector): string {
+  if (storageType === 'p') return decodePath(pathOrInlineDv)
   const id = decodeZ85(pathOrInlineDv.slice(-20)).toString('hex')
   const uuid = id.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
-  return path.join(folder, pathOrInlineDv.slice(0, -20), `deletion_vector_${uuid}.bin`)
+  return [...pathOrInlineDv.slice(0, -20).split('/').filter(Boolean), `deletion_vector_${uuid}.bin`].join('/')
 }
 
-/** Vectors that are now on the disk, and the file they are in. */
+/** Vectors that are now on the disk, and the path of the file they are in. */
 export interface WrittenVectors {
-  readonly file: string
+  readonly path: string
   /** One per list of row numbers, in order. */
   readonly vectors: readonly DeletionVector[]
 }
 
 /** Writes lists of row numbers, each ascending, into one new file of the table. */
-export async function writeVectors(folder: string, lists: readonly (readonly number[])[]): Promise<WrittenVectors> {
+export async function writeVectors(storage: Storage, lists: readonly (readonly number[])[]): Promise<WrittenVectors> {
   const uuid = randomUUID()
   const pathOrInlineDv = encodeZ85(Buffer.from(uuid.replaceAll('-', ''), 'hex'))
   const parts: Buffer[] = [Buffer.from([1])]
@@ -102,9 +97,9 @@ export async function writeVectors(folder: string, lists: readonly (readonly num
     offset += bytes.length + 8
     return vector
   })
-  const file = path.join(folder, `deletion_vector_${uuid}.bin`)
-  await writeDurably(file, Buffer.concat(parts))
-  return { file, vectors }
+  const path = `deletion_vector_${uuid}.bin`
+  await storage.put(path, Buffer.concat(parts))
+  return { path, vectors }
 }
 
 /** The file with a vector laid over it. Its statistics stay, but as bounds that no row need reach. */

@@ -1,4 +1,3 @@
-import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 // the characters Spark escapes in the folders of partitions
@@ -12,13 +11,10 @@ export const escapeHive = (text: string): string =>
 /** A path relative to the table's folder as the log writes it: each part URL-escaped, `=` and `+` raw. */
 export const encodePath = (relative: string): string =>
   relative
-    .split(path.sep)
+    .split('/')
     .map((part) => encodeURIComponent(part).replaceAll('%3D', '=').replaceAll('%2B', '+'))
     .join('/')
 
-/** Where the file of a log's `path` lies on this disk. */
-export function decodePath(folder: string, encoded: string): string {
-  if (encoded.startsWith('file:')) return fileURLToPath(encoded)
-  const decoded = decodeURIComponent(encoded)
-  return path.isAbsolute(decoded) ? decoded : path.join(folder, decoded)
-}
+/** A log's `path` as storage takes it: relative to the table, or in full. */
+export const decodePath = (encoded: string): string =>
+  encoded.startsWith('file:') ? fileURLToPath(encoded) : decodeURIComponent(encoded)

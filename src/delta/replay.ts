@@ -17,7 +17,7 @@ import type { Place, Snapshot } from './snapshot.ts'
 
 /** The table at a version, or the newest; undefined when there is no table. Throws TableError: `missing` for a version it cannot tell, `corrupt`, `unsupported`. */
 export async function readSnapshot(place: Place, io: CheckpointIo, version?: number): Promise<Snapshot | undefined> {
-  const listing = await listLog(place.folder)
+  const listing = await listLog(place.storage)
   if (listing === undefined) return undefined
   const newest = Math.max(listing.commits.at(-1) ?? -1, listing.checkpoints.at(-1)?.version ?? -1)
   const target = version ?? newest
@@ -27,7 +27,7 @@ export async function readSnapshot(place: Place, io: CheckpointIo, version?: num
   const start = await replayCheckpoint(replay, place, io, listing, target)
   checkContiguous(place, listing, start, target)
   for (const commit of listing.commits)
-    if (commit > start && commit <= target) replay.apply(await readCommit(place.folder, commit))
+    if (commit > start && commit <= target) replay.apply(await readCommit(place.storage, commit))
   return finish(replay, place, target)
 }
 
@@ -42,7 +42,7 @@ async function replayCheckpoint(
   let failure: unknown
   for (const checkpoint of listing.checkpoints.filter(({ version }) => version <= target).reverse()) {
     try {
-      replay.apply(await readCheckpoint(place.folder, checkpoint, io))
+      replay.apply(await readCheckpoint(place.storage, checkpoint, io))
       return checkpoint.version
     } catch (error) {
       if (!(error instanceof TableError)) throw error
@@ -102,7 +102,7 @@ class Replay {
   }
 }
 
-function finish(replay: Replay, { folder, table }: Place, version: number): Snapshot {
+function finish(replay: Replay, { storage, table }: Place, version: number): Snapshot {
   const { protocol, metadata, files, tombstones, transactions, domains } = replay
   if (protocol === undefined || metadata === undefined || metadata.schemaString === '')
     throw new TableError(`${table}: its log names no ${protocol === undefined ? 'protocol' : 'schema'}`, {
@@ -111,5 +111,5 @@ function finish(replay: Replay, { folder, table }: Place, version: number): Snap
     })
   checkReadable(protocol, metadata, table)
   const schema = parseSchema(metadata.schemaString, table)
-  return { folder, table, version, protocol, metadata, schema, files, tombstones, transactions, domains }
+  return { storage, table, version, protocol, metadata, schema, files, tombstones, transactions, domains }
 }

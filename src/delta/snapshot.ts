@@ -8,12 +8,16 @@ import {
   type Transaction,
 } from './actions.ts'
 import type { DeltaField } from './schema.ts'
+import type { Storage } from './storage.ts'
+
+/** Where a table lies and what it is called in messages. */
+export interface Place {
+  readonly storage: Storage
+  readonly table: string
+}
 
 /** A table as of one version. */
-export interface Snapshot {
-  readonly folder: string
-  /** The table's name, for messages. */
-  readonly table: string
+export interface Snapshot extends Place {
   readonly version: number
   readonly protocol: Protocol
   readonly metadata: Metadata
@@ -24,12 +28,6 @@ export interface Snapshot {
   readonly tombstones: ReadonlyMap<string, RemoveFile>
   readonly transactions: ReadonlyMap<string, Transaction>
   readonly domains: ReadonlyMap<string, DomainMetadata>
-}
-
-/** Where a table lies and what it is called in messages. */
-export interface Place {
-  readonly folder: string
-  readonly table: string
 }
 
 /** The table as it would be after the actions; it keeps the version it was read at. */

@@ -1,14 +1,13 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
-import { checkpointActions, isCheckpointDue, writeCheckpoint, type CheckpointIo } from '../../src/delta/checkpoint.ts'
+import { LocalStorage } from '../../src/delta/local-storage.ts'
+import { checkpointActions, isCheckpointDue } from '../../src/delta/checkpoint.ts'
 import type { Snapshot } from '../../src/delta/snapshot.ts'
-import { tempFolder } from '../engines/temp-folder.ts'
 
 const day = 24 * 3600 * 1000
 const removed = (path: string, deletionTimestamp: number) =>
   [path, { path, deletionTimestamp, dataChange: true }] as const
 const snapshot: Snapshot = {
-  folder: '/t',
+  storage: new LocalStorage('/t'),
   table: 't',
   version: 10,
   protocol: { minReaderVersion: 1, minWriterVersion: 2 },
@@ -38,18 +37,4 @@ it('is due every tenth version, or as often as the table says', () => {
   expect(due({})).toEqual([10, 20])
   expect(due({ 'delta.checkpointInterval': '5' })).toEqual([5, 10, 20])
   expect(due({ 'delta.checkpointInterval': 'often' })).toEqual([10, 20])
-})
-
-it('leaves nothing of a checkpoint that could not be written', async () => {
-  const folder = await tempFolder()
-  await mkdir(`${folder}/_delta_log`)
-  const io: CheckpointIo = {
-    read: async () => [],
-    write: async (file) => {
-      await writeFile(file, 'PAR1')
-      throw new Error('no space left')
-    },
-  }
-  await expect(writeCheckpoint({ ...snapshot, folder }, io, 0)).rejects.toThrow('no space left')
-  expect(await readdir(`${folder}/_delta_log`)).toEqual([])
 })

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { decodeZ85, encodeZ85, readVector, withVector, writeVectors } from '../../src/delta/deletion-vector.ts'
 import { decodeBitmap, encodeBitmap } from '../../src/delta/roaring.ts'
+import { LocalStorage } from '../../src/delta/local-storage.ts'
 import { tempFolder } from '../engines/temp-folder.ts'
 
 const rows = fc
@@ -38,36 +39,43 @@ it("writes ZeroMQ's own example of base 85", () => {
 })
 
 it('keeps several vectors in one file', async () => {
-  const folder = await tempFolder()
-  const { vectors } = await writeVectors(folder, [[1, 5], [7]])
-  expect(await Promise.all(vectors.map((vector) => readVector(folder, vector)))).toEqual([[1, 5], [7]])
+  const storage = new LocalStorage(await tempFolder())
+  const { vectors } = await writeVectors(storage, [[1, 5], [7]])
+  expect(await Promise.all(vectors.map((vector) => readVector(storage, vector)))).toEqual([[1, 5], [7]])
   expect(vectors.map(({ cardinality }) => cardinality)).toEqual([2, 1])
 })
 
 it('notices a damaged vector and one that is gone', async () => {
-  const folder = await tempFolder()
-  const { file, vectors } = await writeVectors(folder, [[1, 5]])
-  const bytes = await readFile(file)
+  const storage = new LocalStorage(await tempFolder())
+  const { path, vectors } = await writeVectors(storage, [[1, 5]])
+  const bytes = await readFile(storage.locate(path))
   bytes.writeUInt8(bytes.readUInt8(40) ^ 1, 40)
-  await writeFile(file, bytes)
-  await expect(readVector(folder, vectors[0]!)).rejects.toMatchObject({ fault: 'corrupt' })
-  await expect(readVector(`${folder}/else`, vectors[0]!)).rejects.toThrow('the deletion vector is gone')
+  await writeFile(storage.locate(path), bytes)
+  await expect(readVector(storage, vectors[0]!)).rejects.toMatchObject({ fault: 'corrupt' })
+  await expect(readVector(new LocalStorage(`${storage.root}/else`), vectors[0]!)).rejects.toThrow(
+    'the deletion vector is gone',
+  )
 })
 
 it('takes text that is no base 85 for damage', async () => {
   const vector = { sizeInBytes: 4, cardinality: 1 }
   for (const pathOrInlineDv of ['ab"d', '~~~~~~~~~~~~~~~~~~~~'])
     for (const storageType of ['i', 'u'] as const)
-      await expect(readVector('/t', { ...vector, storageType, pathOrInlineDv })).rejects.toMatchObject({
+      await expect(
+        readVector(new LocalStorage('/t'), { ...vector, storageType, pathOrInlineDv }),
+      ).rejects.toMatchObject({
         fault: 'corrupt',
       })
 })
 
 it('reads a vector whose file the log names in full', async () => {
-  const folder = await tempFolder()
-  const { file, vectors } = await writeVectors(folder, [[1, 5]])
+  const storage = new LocalStorage(await tempFolder())
+  const { path, vectors } = await writeVectors(storage, [[1, 5]])
+  const file = storage.locate(path)
   for (const pathOrInlineDv of [file, `file://${file}`])
-    expect(await readVector('/t', { ...vectors[0]!, storageType: 'p', pathOrInlineDv })).toEqual([1, 5])
+    expect(await readVector(new LocalStorage('/t'), { ...vectors[0]!, storageType: 'p', pathOrInlineDv })).toEqual([
+      1, 5,
+    ])
 })
 
 it('keeps the number of rows in the file and says that bounds are no longer reached', () => {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { LocalStorage } from '../../src/delta/local-storage.ts'
 import type { AddFile } from '../../src/delta/actions.ts'
 import { filesWithin } from '../../src/delta/merge-plan.ts'
 import type { Snapshot } from '../../src/delta/snapshot.ts'
@@ -18,7 +19,7 @@ const bounds = (column: string, min: unknown, max: unknown) => ({
 function table(files: readonly AddFile[], partitionColumns: readonly string[] = []): Snapshot {
   const field = (name: string, type: string) => ({ name, type, nullable: true, metadata: {} })
   return {
-    folder: '/t',
+    storage: new LocalStorage('/t'),
     table: 't',
     version: 0,
     protocol: { minReaderVersion: 1, minWriterVersion: 2 },

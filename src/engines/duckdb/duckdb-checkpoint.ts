@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { checkpointColumns, type CheckpointIo } from '../../delta/checkpoint.ts'
 import { renderActions, type Action } from '../../delta/actions.ts'
@@ -42,8 +42,9 @@ export class DuckdbCheckpoints implements CheckpointIo {
     )
   }
 
-  async write(file: string, actions: readonly Action[]): Promise<void> {
-    const lines = path.join(this.#session.tempDirectory, `${randomUUID()}.json`)
+  async write(actions: readonly Action[]): Promise<Uint8Array> {
+    const name = path.join(this.#session.tempDirectory, randomUUID())
+    const [lines, file] = [`${name}.json`, `${name}.parquet`]
     await writeFile(lines, renderActions(actions))
     const hasFeatures = actions.some(({ protocol }) => protocol?.readerFeatures || protocol?.writerFeatures)
     const types = Object.entries(columns).map(([column, fields]) => {
@@ -54,8 +55,10 @@ export class DuckdbCheckpoints implements CheckpointIo {
       await this.#session.run(
         `COPY (SELECT * FROM read_json(${text(lines)}, format = 'newline_delimited', maximum_object_size = 134217728, columns = {${types.join(', ')}})) TO ${text(file)} (FORMAT parquet, COMPRESSION snappy)`,
       )
+      return await readFile(file)
     } finally {
       await rm(lines, { force: true })
+      await rm(file, { force: true })
     }
   }
 }

@@ -97,11 +97,11 @@ class DuckdbEngine implements Engine {
     const snapshot = await this.#tables.find(table)
     if (snapshot === undefined) return undefined
     const files = [...snapshot.files.values()]
-    const [commit] = await readHistory(snapshot.folder, snapshot.version)
+    const [commit] = await readHistory(snapshot.storage, snapshot.version)
     return {
       table,
       version: snapshot.version,
-      dataVersion: await newestChange(snapshot.folder, snapshot.version),
+      dataVersion: await newestChange(snapshot.storage, snapshot.version),
       committedAt: new Date(commit?.timestamp ?? 0).toISOString(),
       rows: await this.#countRows(snapshot, files),
       files: files.length,
@@ -116,7 +116,7 @@ class DuckdbEngine implements Engine {
   }
 
   async history(table: string): Promise<readonly HistoryEntry[]> {
-    const commits = await readHistory(this.#tables.place(table).folder)
+    const commits = await readHistory(this.#tables.place(table).storage)
     return commits
       .map(({ version, timestamp, info }) => ({
         version,

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { readdir, rm, rmdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { AddFile } from '../../delta/actions.ts'
-import { makeFolder, syncFile } from '../../delta/log.ts'
 import { partitionFolder, type PartitionValues } from '../../delta/partition.ts'
 import { decodePath, encodePath } from '../../delta/path-encoding.ts'
 import type { DeltaField } from '../../delta/schema.ts'
+import type { Storage } from '../../delta/storage.ts'
 import { renderStatistics, type ColumnStatistics } from '../../delta/statistics.ts'
 import { duckdbDialect } from './duckdb-dialect.ts'
 import type { DuckdbSession } from './duckdb-session.ts'
@@ -15,7 +14,7 @@ const { identifier, text } = duckdbDialect
 
 /** What to write, and where. */
 export interface FileRequest {
-  readonly folder: string
+  readonly storage: Storage
   readonly schema: readonly DeltaField[]
   readonly partitionColumns: readonly string[]
   /** The rows, with at least the schema's columns; with partitions it is read once for each of them. */
@@ -31,29 +30,21 @@ const fileBytes = '128MB'
 
 /** The files that now hold the rows, on the disk and in no version of the table yet. What a failed write left is removed. */
 export async function writeFiles(session: DuckdbSession, request: FileRequest): Promise<readonly AddFile[]> {
-  await makeFolder(request.folder)
   const written: AddFile[] = []
   try {
     for (const values of await partitionsOf(session, request))
       written.push(...(await writePartition(session, request, values)))
     return written
   } catch (error) {
-    await removeFiles(request.folder, written)
+    await removeFiles(request.storage, written)
     throw error
   }
 }
 
-/** Takes files that no version knows off the disk, and the folders that are empty then. */
-export async function removeFiles(folder: string, files: readonly AddFile[]): Promise<void> {
-  for (const file of files) await rm(decodePath(folder, file.path), { force: true })
-  const folders = new Set(files.map((file) => path.dirname(decodePath(folder, file.path))))
-  for (const one of [...folders, folder]) await removeEmpty(one)
+/** Takes files that no version knows out of the store. */
+export async function removeFiles(storage: Storage, files: readonly AddFile[]): Promise<void> {
+  for (const file of files) await storage.delete(decodePath(file.path))
 }
-
-const removeEmpty = (folder: string): Promise<void> =>
-  rmdir(folder).catch(() => {
-    // other files are in it, or it is gone
-  })
 
 async function partitionsOf(session: DuckdbSession, request: FileRequest): Promise<readonly PartitionValues[]> {
   if (request.partitionColumns.length === 0) return [{}]
@@ -79,9 +70,9 @@ async function writePartition(
   request: FileRequest,
   values: PartitionValues,
 ): Promise<readonly AddFile[]> {
-  const relative = partitionFolder(values)
-  const folder = path.join(request.folder, relative)
-  await makeFolder(folder)
+  const { storage } = request
+  const folder = partitionFolder(values)
+  await storage.prepare(folder)
   const stem = `${request.filePrefix}-${randomUUID()}`
   const columns = request.schema.filter(({ name }) => !request.partitionColumns.includes(name))
   const items = columns.map(({ name, type }) => `CAST(${identifier(name)} AS ${sqlType(type)}) AS ${identifier(name)}`)
@@ -90,23 +81,19 @@ async function writePartition(
   )
   const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`
   const options = `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${groupRows}, ROW_GROUP_SIZE_BYTES '${groupBytes}', FILE_SIZE_BYTES '${fileBytes}', RETURN_STATS true, OVERWRITE_OR_IGNORE true, FILENAME_PATTERN ${text(`${stem}-{i}`)}`
-  const copy = `COPY (SELECT ${items.join(', ')} FROM (${request.rows})${where}) TO ${text(folder)} (${options})`
+  const copy = `COPY (SELECT ${items.join(', ')} FROM (${request.rows})${where}) TO ${text(storage.locate(folder))} (${options})`
   try {
     const rows = await session.rows(copy)
     const files: AddFile[] = []
     for (const row of rows) {
-      const file = String(row['filename'])
-      if (Number(row['count']) === 0) await rm(file, { force: true })
-      else {
-        await syncFile(file)
-        files.push(addFile(request, values, path.join(relative, path.basename(file)), row))
-      }
+      const file = path.posix.join(folder, path.basename(String(row['filename'])))
+      if (Number(row['count']) === 0) await storage.delete(file)
+      else files.push(addFile(request, values, file, row))
     }
-    await syncFile(folder)
+    await storage.persist(files.map((file) => decodePath(file.path)))
     return files
   } catch (error) {
-    for (const name of await readdir(folder)) if (name.startsWith(stem)) await rm(path.join(folder, name))
-    await removeEmpty(folder)
+    for (const file of await storage.list(folder)) if (path.basename(file).startsWith(stem)) await storage.delete(file)
     throw error
   }
 }

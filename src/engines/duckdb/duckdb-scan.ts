@@ -11,7 +11,7 @@ const nullPlace = ['CAST(NULL AS INTEGER) AS __file', 'CAST(NULL AS BIGINT) AS _
 
 /** What to read of a table. */
 export interface Scan {
-  readonly snapshot: Pick<Snapshot, 'folder' | 'schema' | 'metadata'>
+  readonly snapshot: Pick<Snapshot, 'storage' | 'schema' | 'metadata'>
   readonly files: readonly AddFile[]
   /** The columns to answer; those the table does not have are null. */
   readonly columns: readonly DeltaField[]
@@ -96,7 +96,7 @@ function filesSql({ snapshot, files, among = files, withPlace, vectors }: Scan, 
       : []),
     ...(withPlace === true || hasGone ? ['file_row_number AS __row'] : []),
   ]
-  const paths = group.files.map((file) => text(decodePath(snapshot.folder, file.path)))
+  const paths = group.files.map((file) => text(snapshot.storage.locate(decodePath(file.path))))
   return `${items.join(', ')} FROM read_parquet([${paths.join(', ')}], hive_partitioning = false, union_by_name = true)`
 }
 

@@ -6,6 +6,7 @@ import type { Action, AddFile } from '../../delta/actions.ts'
 import { isCheckpointDue, writeCheckpoint, type CheckpointIo } from '../../delta/checkpoint.ts'
 import { putActions, type Commit } from '../../delta/commit.ts'
 import { readHistory, versionAt } from '../../delta/history.ts'
+import { LocalStorage } from '../../delta/local-storage.ts'
 import { listLog } from '../../delta/log.ts'
 import { checkWritable, plainProtocol, withDeletionVectors } from '../../delta/protocol.ts'
 import { readSnapshot } from '../../delta/replay.ts'
@@ -61,7 +62,7 @@ export class DuckdbTables {
 
   /** `silver.movies` lies in `silver/movies`. */
   place(table: string): Place {
-    return { table, folder: path.join(this.#root, ...table.split('.')) }
+    return { table, storage: new LocalStorage(path.join(this.#root, ...table.split('.'))) }
   }
 
   /** The table as it is meant; undefined when there is none. */
@@ -73,8 +74,8 @@ export class DuckdbTables {
       throw new ConfigError(`${table}: as of ${JSON.stringify(at.asOf)}, which is no instant`, {
         hint: 'such as 2025-12-09T10:45:30Z',
       })
-    if ((await listLog(place.folder)) === undefined) return undefined
-    const found = await versionAt(place.folder, instant)
+    if ((await listLog(place.storage)) === undefined) return undefined
+    const found = await versionAt(place.storage, instant)
     if (found === undefined)
       throw new TableError(`${table}: there is no version as old as ${at.asOf}`, { fault: 'missing' })
     return readSnapshot(place, this.#io, found)
@@ -90,13 +91,13 @@ export class DuckdbTables {
   /** The files that commits after `since` added. Throws TableError `conflict` when one of them removed rows, `missing` when the log no longer says. */
   async appended(snapshot: Snapshot, since: number): Promise<readonly AddFile[]> {
     const hint = 'build from the whole table'
-    const { table, folder, version: newest } = snapshot
+    const { table, storage, version: newest } = snapshot
     if (since > newest)
       throw new TableError(`${table}: version ${since} was read before, but the newest is ${newest}`, {
         fault: 'conflict',
         hint,
       })
-    const commits = await readHistory(folder, since + 1)
+    const commits = await readHistory(storage, since + 1)
     const files: AddFile[] = []
     for (let version = since + 1; version <= newest; version += 1) {
       const commit = commits.find((one) => one.version === version)

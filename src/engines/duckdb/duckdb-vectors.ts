@@ -1,5 +1,6 @@
 import { fileKey, type AddFile } from '../../delta/actions.ts'
 import { readVector } from '../../delta/deletion-vector.ts'
+import type { Storage } from '../../delta/storage.ts'
 import { scanSql, type Scan } from './duckdb-scan.ts'
 import type { DuckdbSession } from './duckdb-session.ts'
 
@@ -23,22 +24,22 @@ export class DuckdbVectors {
   async scanSql(scan: Omit<Scan, 'vectors'>): Promise<string> {
     const vectors = new Map<string, number>()
     for (const file of scan.files)
-      if (file.deletionVector) vectors.set(fileKey(file), await this.#load(scan.snapshot.folder, file))
+      if (file.deletionVector) vectors.set(fileKey(file), await this.#load(scan.snapshot.storage, file))
     return scanSql({ ...scan, vectors })
   }
 
-  #load(folder: string, file: AddFile): Promise<number> {
-    const key = `${folder}\0${fileKey(file)}`
+  #load(storage: Storage, file: AddFile): Promise<number> {
+    const key = `${storage.root}\0${fileKey(file)}`
     const known = this.#loaded.get(key)
     if (known !== undefined) return known
-    const loading = this.#append(this.#nextNumber++, folder, file)
+    const loading = this.#append(this.#nextNumber++, storage, file)
     this.#loaded.set(key, loading)
     loading.catch(() => this.#loaded.delete(key))
     return loading
   }
 
-  async #append(number: number, folder: string, { deletionVector }: AddFile): Promise<number> {
-    const rows = deletionVector ? await readVector(folder, deletionVector) : []
+  async #append(number: number, storage: Storage, { deletionVector }: AddFile): Promise<number> {
+    const rows = deletionVector ? await readVector(storage, deletionVector) : []
     await this.#session.use('append to lake.deleted', undefined, async (connection) => {
       const appender = await connection.createAppender('deleted', 'lake')
       for (const row of rows) {

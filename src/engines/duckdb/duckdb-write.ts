@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import type { Frame } from '../../frame/frame.ts'
 import { fileKey, type Action, type AddFile } from '../../delta/actions.ts'
 import { readVector, withVector, writeVectors } from '../../delta/deletion-vector.ts'
@@ -31,7 +30,7 @@ export interface Prepared {
   readonly removed: readonly AddFile[]
   /** The data files that were not there before. */
   readonly created: readonly AddFile[]
-  /** The file of the deletion vectors that were not there before. */
+  /** Where the deletion vectors lie that were not there before. */
   readonly vectorFile?: string
   readonly counts: { readonly inserted: number; readonly updated: number; readonly deleted: number }
   readonly isChange: boolean
@@ -111,7 +110,7 @@ export class DuckdbWriter {
       try {
         return await this.#overwritten(target, added)
       } catch (error) {
-        await removeFiles(target.place.folder, added)
+        await removeFiles(target.place.storage, added)
         throw error
       }
     } finally {
@@ -123,7 +122,7 @@ export class DuckdbWriter {
   async #overwritten(target: Target, files: readonly AddFile[]): Promise<Prepared> {
     const { base, place, schema, partitionColumns } = target
     const isChange = base === undefined || base.schema !== schema || !(await this.#holdsTheSame(target, base, files))
-    if (!isChange) await removeFiles(place.folder, files)
+    if (!isChange) await removeFiles(place.storage, files)
     const added = isChange ? files : []
     const removed = isChange ? [...(base?.files.values() ?? [])] : []
     return {
@@ -191,14 +190,14 @@ export class DuckdbWriter {
           added: [...(vectors?.files ?? []), ...created],
           removed: [...dropped, ...rewritten, ...marked],
           created,
-          ...(vectors !== undefined && { vectorFile: vectors.file }),
+          ...(vectors !== undefined && { vectorFile: vectors.path }),
           counts: { inserted, updated, deleted },
           isChange,
           written,
           replaced,
         }
       } catch (error) {
-        await removeFiles(target.place.folder, created)
+        await removeFiles(target.place.storage, created)
         throw error
       }
     } finally {
@@ -211,16 +210,16 @@ export class DuckdbWriter {
     target: Target,
     plan: MergeResult,
     marked: readonly AddFile[],
-  ): Promise<{ file: string; files: readonly AddFile[] } | undefined> {
+  ): Promise<{ path: string; files: readonly AddFile[] } | undefined> {
     if (marked.length === 0) return undefined
-    const { folder } = target.place
+    const { storage } = target.place
     const lists: (readonly number[])[] = []
     for (const file of marked) {
-      const before = file.deletionVector ? await readVector(folder, file.deletionVector) : []
+      const before = file.deletionVector ? await readVector(storage, file.deletionVector) : []
       lists.push([...before, ...(await plan.gone(file))].sort((a, b) => a - b))
     }
-    const { file, vectors } = await writeVectors(folder, lists)
-    return { file, files: marked.flatMap((one, i) => (vectors[i] === undefined ? [] : [withVector(one, vectors[i])])) }
+    const { path, vectors } = await writeVectors(storage, lists)
+    return { path, files: marked.flatMap((one, i) => (vectors[i] === undefined ? [] : [withVector(one, vectors[i])])) }
   }
 
   /** SQL for the table as it would be. */
@@ -253,8 +252,8 @@ export class DuckdbWriter {
 
   /** Takes the files of a write that did not come to be off the disk. */
   async discard({ target, created, vectorFile, staged }: Prepared): Promise<void> {
-    if (vectorFile !== undefined) await rm(vectorFile, { force: true })
-    await removeFiles(target.place.folder, created)
+    if (vectorFile !== undefined) await target.place.storage.delete(vectorFile)
+    await removeFiles(target.place.storage, created)
     await this.release(staged)
   }
 
@@ -270,7 +269,7 @@ export class DuckdbWriter {
 
   #files(target: Target, rows: string, filePrefix = 'part'): Promise<readonly AddFile[]> {
     const { place, schema, partitionColumns } = target
-    const request = { folder: place.folder, schema, partitionColumns, rows, filePrefix, now: Date.now() }
+    const request = { storage: place.storage, schema, partitionColumns, rows, filePrefix, now: Date.now() }
     return writeFiles(this.#session, request)
   }
 

@@ -1,4 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest'
+import { LocalStorage } from '../../../src/delta/local-storage.ts'
 import type { AddFile } from '../../../src/delta/actions.ts'
 import { writeVectors } from '../../../src/delta/deletion-vector.ts'
 import { DuckdbSession } from '../../../src/engines/duckdb/duckdb-session.ts'
@@ -10,6 +11,7 @@ it('keeps vectors apart when one of those loaded at the same time is gone', asyn
   const session = await DuckdbSession.open({})
   onTestFinished(() => session.close())
   const loaded = await DuckdbVectors.open(session)
+  const storage = new LocalStorage(folder)
   await session.run(`COPY (SELECT i FROM range(3) r(i)) TO '${folder}/a.parquet'`)
   const schema = [{ name: 'i', type: 'long', nullable: true, metadata: {} }]
   const metadata = {
@@ -19,7 +21,7 @@ it('keeps vectors apart when one of those loaded at the same time is gone', asyn
     partitionColumns: [],
     configuration: {},
   }
-  const { vectors } = await writeVectors(folder, [[0], [1]])
+  const { vectors } = await writeVectors(storage, [[0], [1]])
   const gone = { storageType: 'u' as const, pathOrInlineDv: '0'.repeat(20), sizeInBytes: 1, cardinality: 1 }
   const rowsBehind = async (deletionVector: AddFile['deletionVector']): Promise<readonly unknown[]> => {
     const file = {
@@ -30,7 +32,7 @@ it('keeps vectors apart when one of those loaded at the same time is gone', asyn
       dataChange: true,
       deletionVector,
     }
-    const sql = await loaded.scanSql({ snapshot: { folder, schema, metadata }, files: [file], columns: schema })
+    const sql = await loaded.scanSql({ snapshot: { storage, schema, metadata }, files: [file], columns: schema })
     return (await session.rows(`SELECT list(i ORDER BY i) AS l FROM (${sql})`)).map(({ l }) => l)
   }
   const [, first] = await Promise.all([rowsBehind(gone).catch(() => undefined), rowsBehind(vectors[0])])
