@@ -25,7 +25,7 @@ describe('a folder as a store', () => {
   it('leaves nothing of a put that failed', async () => {
     const storage = new LocalStorage(await tempFolder())
     await storage.put('a/b', '')
-    await expect(storage.put('a', 'in the place of a folder')).rejects.toThrow()
+    await expect(storage.put('a', 'in the place of a folder')).rejects.toMatchObject({ code: 'EISDIR' })
     expect(await storage.list('')).toEqual(['a/b'])
   })
 
