@@ -15,7 +15,8 @@ export interface Reach {
 export const filesWithin = (snapshot: Snapshot, reaches: readonly Reach[]): readonly AddFile[] =>
   [...snapshot.files.values()].filter((file) => reaches.every((reach) => mayHold(snapshot, file, reach)))
 
-function mayHold(snapshot: Snapshot, file: AddFile, { column, min, max }: Reach): boolean {
+/** False when the statistics or partition values of a file prove that it holds no row within the reach. */
+export function mayHold(snapshot: Snapshot, file: AddFile, { column, min, max }: Reach): boolean {
   const field = snapshot.schema.find(({ name }) => name === column)
   if (field === undefined) return true
   const compare = comparing(field)

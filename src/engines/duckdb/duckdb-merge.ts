@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { TableError } from '../../errors.ts'
 import type { AddFile } from '../../delta/actions.ts'
+import type { ReadSet } from '../../delta/conflict.ts'
 import { filesWithin, type Reach, type TouchedFile } from '../../delta/merge-plan.ts'
 import type { DeltaField } from '../../delta/schema.ts'
 import type { Snapshot } from '../../delta/snapshot.ts'
@@ -27,6 +28,8 @@ export interface MergeResult {
   readonly inserted: number
   readonly updated: number
   readonly deleted: number
+  /** The rows it may be about. */
+  readonly reads: ReadSet
   /** The files that hold a row which changes or goes. */
   readonly touched: readonly TouchedFile[]
   /** SQL for the rows of touched files that stay. */
@@ -46,12 +49,13 @@ export async function planMerge(
   vectors: DuckdbVectors,
   request: MergeRequest,
 ): Promise<MergeResult> {
-  const matched = request.source.rows === 0 ? [] : filesWithin(request.base, await checkSource(session, request))
+  const matched = request.source.rows === 0 ? [] : [await checkSource(session, request)]
   const scope = await scopeReach(session, request)
-  const candidates = [...new Set([...matched, ...scope.files])]
+  const reads = [...matched, ...scope.reads]
+  const candidates = [...new Set(reads.flatMap((reaches) => filesWithin(request.base, reaches)))]
   const scanned = { snapshot: request.base, columns: request.schema, withPlace: true, among: candidates }
   const rows = await vectors.scanSql({ ...scanned, files: candidates })
-  if (candidates.length === 0) return onlyInserts(request, rows)
+  if (candidates.length === 0) return onlyInserts(request, reads, rows)
   const matches = `stage.matches_${randomUUID().replaceAll('-', '')}`
   const drop = (): Promise<void> => session.run(`DROP TABLE IF EXISTS ${matches}`)
   try {
@@ -64,6 +68,7 @@ export async function planMerge(
       inserted: request.source.rows - same - updated,
       updated,
       deleted,
+      reads,
       touched: touched.flatMap(({ file, gone }) => {
         const found = candidates[file]
         return found === undefined ? [] : [{ file: found, gone }]
@@ -87,10 +92,11 @@ export async function planMerge(
 const columnsOf = ({ schema }: MergeRequest): string => schema.map(({ name }) => identifier(name)).join(', ')
 
 /** A merge that meets no file. */
-const onlyInserts = (request: MergeRequest, noRows: string): MergeResult => ({
+const onlyInserts = (request: MergeRequest, reads: ReadSet, noRows: string): MergeResult => ({
   inserted: request.source.rows,
   updated: 0,
   deleted: 0,
+  reads,
   touched: [],
   kept: () => Promise.resolve(noRows),
   gone: () => Promise.resolve([]),
@@ -137,15 +143,15 @@ const reachOf = (row: Readonly<Record<string, unknown>>, columns: readonly strin
  */
 async function scopeReach(
   session: DuckdbSession,
-  { base, key, source, scope }: MergeRequest,
-): Promise<{ files: readonly AddFile[]; holdsSource: boolean; sql: string }> {
-  if (scope === undefined || scope.keys.rows === 0) return { files: [], holdsSource: false, sql: '' }
+  { key, source, scope }: MergeRequest,
+): Promise<{ reads: ReadSet; holdsSource: boolean; sql: string }> {
+  if (scope === undefined || scope.keys.rows === 0) return { reads: [], holdsSource: false, sql: '' }
   const sql = `(${scope.keys.sql}) USING (${identifier(scope.column)})`
   const outside = key.includes(scope.column) ? `EXISTS (SELECT 1 FROM (${source.sql}) ANTI JOIN ${sql})` : 'true'
   const [row = {}] = await session.rows(
     `SELECT ${reachItems([scope.column])}, ${outside} AS outside FROM (${scope.keys.sql})`,
   )
-  return { files: filesWithin(base, reachOf(row, [scope.column])), holdsSource: row['outside'] === false, sql }
+  return { reads: [reachOf(row, [scope.column])], holdsSource: row['outside'] === false, sql }
 }
 
 interface Matches {

@@ -7,6 +7,7 @@ import { isCheckpointDue, writeCheckpoint, type CheckpointIo } from '../../delta
 import { putActions, type Commit } from '../../delta/commit.ts'
 import { readHistory, versionAt } from '../../delta/history.ts'
 import { LocalStorage } from '../../delta/local-storage.ts'
+import type { ReadSet } from '../../delta/conflict.ts'
 import { listLog } from '../../delta/log.ts'
 import { checkWritable, plainProtocol, withDeletionVectors } from '../../delta/protocol.ts'
 import { readSnapshot } from '../../delta/replay.ts'
@@ -43,7 +44,7 @@ export interface Change {
   readonly parameters: Readonly<Record<string, string>>
   readonly metrics: Readonly<Record<string, number>>
   readonly files: readonly Action[]
-  readonly isBlindAppend: boolean
+  readonly reads: ReadSet
   /** True when files get deletion vectors, which readers must know of. */
   readonly marksRows: boolean
   readonly note: CommitNote
@@ -149,7 +150,7 @@ export class DuckdbTables {
       place: target.place,
       base: target.base,
       actions,
-      isBlindAppend: change.isBlindAppend,
+      reads: change.reads,
       now,
       operation: {
         name: change.name,

@@ -1,6 +1,7 @@
 import type { Frame } from '../../frame/frame.ts'
 import { fileKey, type Action, type AddFile } from '../../delta/actions.ts'
 import { readVector, withVector, writeVectors } from '../../delta/deletion-vector.ts'
+import { readsEverything, readsNothing, type ReadSet } from '../../delta/conflict.ts'
 import { mergeFiles, removeAction } from '../../delta/merge-plan.ts'
 import { checkChangeable } from '../../delta/protocol.ts'
 import type { DeltaField } from '../../delta/schema.ts'
@@ -34,6 +35,8 @@ export interface Prepared {
   readonly vectorFile?: string
   readonly counts: { readonly inserted: number; readonly updated: number; readonly deleted: number }
   readonly isChange: boolean
+  /** What of the table it was worked out from. */
+  readonly reads: ReadSet
   /** SQL for the rows that are new or changed. */
   readonly written: string
   /** SQL for the rows of the table as it is that change or go. */
@@ -69,6 +72,7 @@ export class DuckdbWriter {
         removed: [],
         counts,
         isChange: true,
+        reads: readsNothing,
         staged: [],
       } as const
       const parameters = { mode: 'Append', partitionBy: JSON.stringify(target.partitionColumns) }
@@ -84,7 +88,7 @@ export class DuckdbWriter {
 
   async #appendTo(prepared: Prepared, table: Table<unknown>, note: CommitNote): Promise<Committed> {
     try {
-      return await this.commit(prepared, note, true)
+      return await this.commit(prepared, note)
     } catch (error) {
       const isRace = prepared.target.base === undefined && error instanceof TableError && error.fault === 'conflict'
       if (!isRace) throw await this.#failed(prepared, error)
@@ -94,7 +98,7 @@ export class DuckdbWriter {
       const target = await this.#tables.target(table, note.partitionBy)
       if (target.partitionColumns.join() !== prepared.target.partitionColumns.join())
         throw new TableError(`${table.name}: another writer made it with other partitions`, { fault: 'conflict' })
-      return await this.commit({ ...prepared, target }, note, true)
+      return await this.commit({ ...prepared, target }, note)
     } catch (error) {
       throw await this.#failed(prepared, error)
     }
@@ -134,6 +138,7 @@ export class DuckdbWriter {
       created: added,
       counts: { inserted: sum(added.map(liveRowCount)), updated: 0, deleted: sum(removed.map(liveRowCount)) },
       isChange,
+      reads: readsEverything,
       written: await this.#scan(target, added),
       replaced: await this.#scan(target, removed),
       staged: [],
@@ -177,7 +182,7 @@ export class DuckdbWriter {
     target: Target,
     plan: MergeResult,
   ): Promise<Omit<Prepared, 'target' | 'name' | 'parameters' | 'staged'>> {
-    const { inserted, updated, deleted, written, replaced } = plan
+    const { inserted, updated, deleted, reads, written, replaced } = plan
     const { dropped, rewritten, marked } = mergeFiles(plan.touched, this.#rewriteBytes)
     const isChange = target.base === undefined || inserted + updated + deleted > 0
     const kept = rewritten.length > 0 ? `${await plan.kept(rewritten)} UNION ALL ${written}` : written
@@ -193,6 +198,7 @@ export class DuckdbWriter {
           ...(vectors !== undefined && { vectorFile: vectors.path }),
           counts: { inserted, updated, deleted },
           isChange,
+          reads,
           written,
           replaced,
         }
@@ -229,8 +235,8 @@ export class DuckdbWriter {
     return this.#scan(target, [...base.files.values()])
   }
 
-  async commit(prepared: Prepared, note: CommitNote, isBlindAppend = false): Promise<Committed> {
-    const { target, added, created, removed, counts, isChange } = prepared
+  async commit(prepared: Prepared, note: CommitNote): Promise<Committed> {
+    const { target, added, created, removed, counts, isChange, reads } = prepared
     const now = Date.now()
     const sizeBytes = sum(created.map(({ size }) => size))
     const isNews = isChange || this.#tables.isNews(target.base, target.schema, note)
@@ -239,7 +245,7 @@ export class DuckdbWriter {
           target,
           note,
           now,
-          isBlindAppend,
+          reads,
           marksRows: prepared.vectorFile !== undefined,
           name: prepared.name,
           parameters: prepared.parameters,
