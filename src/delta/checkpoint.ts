@@ -1,5 +1,6 @@
 import { StoppedError, TableError } from '../errors.ts'
 import { parseAction, type Action, type ReadAction } from './actions.ts'
+import { fileRetention } from './duration.ts'
 import { versionName, type CheckpointFiles } from './log.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Storage } from './storage.ts'
@@ -59,8 +60,6 @@ export const checkpointColumns = {
 /** How many commits lie between two checkpoints when the table does not say. */
 export const defaultCheckpointInterval = 10
 
-const week = 7 * 24 * 3600 * 1000
-
 /** All actions of a checkpoint. Throws TableError `corrupt`, naming the file, when it cannot be read. */
 export async function readCheckpoint(
   storage: Storage,
@@ -83,9 +82,10 @@ export async function readCheckpoint(
   return actions
 }
 
-/** What a checkpoint of the snapshot holds: its whole state, and removed files for the week that other readers may still need to know of them. */
+/** What a checkpoint of the snapshot holds: its whole state, and removed files as long as readers of older versions may still need them. */
 export function checkpointActions(snapshot: Snapshot, now: number): readonly Action[] {
-  const recent = [...snapshot.tombstones.values()].filter((remove) => (remove.deletionTimestamp ?? 0) > now - week)
+  const retention = fileRetention(snapshot.metadata.configuration)
+  const recent = [...snapshot.tombstones.values()].filter((remove) => (remove.deletionTimestamp ?? 0) > now - retention)
   return [
     { protocol: snapshot.protocol },
     { metaData: snapshot.metadata },

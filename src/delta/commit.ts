@@ -44,7 +44,7 @@ export async function putActions(commit: Commit): Promise<number> {
 
 // the protocol wants operationMetrics as text
 function commitInfo({ base, actions, reads, operation, now }: Commit): Action {
-  const isBlindAppend = reads.length === 0 && !actions.some(({ remove }) => remove)
+  const isBlindAppend = reads.length === 0 && actions.some(({ add }) => add) && !actions.some(({ remove }) => remove)
   return {
     commitInfo: {
       timestamp: now,

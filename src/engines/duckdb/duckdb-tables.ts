@@ -8,6 +8,7 @@ import { putActions, type Commit } from '../../delta/commit.ts'
 import { readHistory, versionAt } from '../../delta/history.ts'
 import { LocalStorage } from '../../delta/local-storage.ts'
 import type { ReadSet } from '../../delta/conflict.ts'
+import { cleanLog } from '../../delta/log-cleanup.ts'
 import { listLog } from '../../delta/log.ts'
 import { checkWritable, plainProtocol, withDeletionVectors } from '../../delta/protocol.ts'
 import { readSnapshot } from '../../delta/replay.ts'
@@ -178,7 +179,9 @@ export class DuckdbTables {
   async #checkpoint(place: Place, written: number, now: number): Promise<void> {
     try {
       const snapshot = await readSnapshot(place, this.#io, written)
-      if (snapshot !== undefined) await writeCheckpoint(snapshot, this.#io, now)
+      if (snapshot === undefined) return
+      await writeCheckpoint(snapshot, this.#io, now)
+      await cleanLog(snapshot, now)
     } catch {
       // the commit stands; a checkpoint only saves time, and the next one is as good
     }
