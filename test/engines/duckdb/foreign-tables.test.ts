@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { expect, it, onTestFinished } from 'vitest'
 import { openDuckdb } from '../../../src/engines/duckdb/duckdb-engine.ts'
+import { DeltaLog } from '../../../src/delta/delta-log.ts'
 import { DuckdbCheckpoints } from '../../../src/engines/duckdb/duckdb-checkpoint.ts'
 import { DuckdbSession } from '../../../src/engines/duckdb/duckdb-session.ts'
 import { DuckdbTables } from '../../../src/engines/duckdb/duckdb-tables.ts'
@@ -54,7 +55,7 @@ describeWithData('delta-tables', 'tables that Spark and others wrote', (root) =>
   async function tables(): Promise<{ session: DuckdbSession; tables: DuckdbTables }> {
     const session = await DuckdbSession.open({ threads: 2, memoryLimit: '1GB' })
     onTestFinished(() => session.close())
-    return { session, tables: new DuckdbTables(root, new DuckdbCheckpoints(session)) }
+    return { session, tables: new DuckdbTables(root, new DeltaLog(new DuckdbCheckpoints(session), 'test')) }
   }
   async function ask(table: string, question: string): Promise<unknown> {
     const lake = await tables()
