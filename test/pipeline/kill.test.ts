@@ -21,6 +21,7 @@ const set = {
   'tmdb.concurrency': 2,
   'tmdb.rate_per_second': 40,
   'duckdb.threads': 1,
+  'report.enabled': false,
 }
 let runner = ''
 let server: SampleServer
@@ -63,19 +64,23 @@ async function killed(lake: string, task: Omit<Task, 'options'>): Promise<void> 
   expect(signal).toBe('SIGKILL')
 }
 
-/** Reads what is published again and again until it is told to stop; answers what it has seen. */
+/** Reads what is published again and again until it is told to stop, and then once more; answers what it has seen. */
 function readAllTheTime(lake: Lake): () => Promise<ReadonlySet<string>> {
   const seen = new Set<string>()
   const stopping = new AbortController()
   const read = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      const { published, rankings } = await lake.kpis()
-      const count = await lake.table('silver.movies').join(lake.table('silver.credits'), ['movie_id'], 'semi').count()
-      seen.add(`${published.run_id} ${rankings['highest_revenue']?.length} ${count}`)
-      await setTimeout(200)
-    }
+    const { published, rankings } = await lake.kpis()
+    const count = await lake.table('silver.movies').join(lake.table('silver.credits'), ['movie_id'], 'semi').count()
+    seen.add(`${published.run_id} ${rankings['highest_revenue']?.length} ${count}`)
   }
-  const reading = read()
+  const readOn = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      await read()
+      await setTimeout(400)
+    }
+    await read()
+  }
+  const reading = readOn()
   return async () => {
     stopping.abort()
     await reading

@@ -19,7 +19,7 @@ it('every sample of docs/library.md runs, one after the other', async () => {
   await writeFile(path.join(cwd, 'all.mjs'), all.join(''))
   const child = spawn(process.execPath, ['all.mjs'], {
     cwd,
-    env: { PATH: process.env['PATH'], MOVIELAKE__REPORT__ENABLED: 'false' },
+    env: { PATH: process.env['PATH'], MOVIELAKE__REPORT__ENABLED: 'false', MOVIELAKE__DUCKDB__THREADS: '1' },
   })
   const ended = once(child, 'exit')
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)])
