@@ -82,7 +82,9 @@ export class DeltaLog {
   async read(place: Place, at?: At): Promise<Snapshot> {
     const snapshot = await this.find(place, at)
     if (snapshot !== undefined) return snapshot
-    throw new TableError(`${place.table}: there is no such table in ${place.storage.root}`, { fault: 'missing' })
+    const { table, storage } = place
+    const where = table === storage.root ? '' : ` in ${storage.root}`
+    throw new TableError(`${table}: there is no Delta table${where}`, { fault: 'missing' })
   }
 
   /** The version a change became, with a checkpoint behind it when one is due. */

@@ -1,4 +1,4 @@
-import type { Action, AddFile } from './actions.ts'
+import type { Action, AddFile, RemoveFile } from './actions.ts'
 import { partitionValue } from './partition.ts'
 import type { DeltaField } from './schema.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -36,18 +36,19 @@ function comparing({ type }: DeltaField): ((a: string, b: string) => number) | u
   return undefined
 }
 
-/** The action that takes a file out of the table. */
-export const removeAction = (file: AddFile, now: number): Action => ({
-  remove: {
-    path: file.path,
-    deletionTimestamp: now,
-    dataChange: true,
-    extendedFileMetadata: true,
-    partitionValues: file.partitionValues,
-    size: file.size,
-    ...(file.deletionVector && { deletionVector: file.deletionVector }),
-  },
+/** What a log says of a file that is taken out of the table. */
+export const removal = (file: AddFile, now: number): RemoveFile => ({
+  path: file.path,
+  deletionTimestamp: now,
+  dataChange: true,
+  extendedFileMetadata: true,
+  partitionValues: file.partitionValues,
+  size: file.size,
+  ...(file.deletionVector && { deletionVector: file.deletionVector }),
 })
+
+/** The action that takes a file out of the table. */
+export const removeAction = (file: AddFile, now: number): Action => ({ remove: removal(file, now) })
 
 /** A file of which a merge takes rows away. */
 export interface TouchedFile {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Action, ReadAction } from '../../src/delta/actions.ts'
 import { conflictWith, readsEverything, readsNothing, type ReadSet } from '../../src/delta/conflict.ts'
-import { removeAction } from '../../src/delta/merge-plan.ts'
+import { removal, removeAction } from '../../src/delta/merge-plan.ts'
 import { bounds, file, snapshotOf } from './test-snapshot.ts'
 
 const low = file('low', bounds('id', 1, 9))
@@ -11,8 +11,7 @@ const readsLow: ReadSet = [[{ column: 'id', min: '1', max: '5' }]]
 const add = (path: string, min: number, max: number, dataChange = true): ReadAction => ({
   add: { ...file(path, bounds('id', min, max)), dataChange },
 })
-const remove = (one: typeof low, dataChange = true): ReadAction =>
-  ({ remove: { ...removeAction(one, 0).remove, dataChange } }) as ReadAction
+const remove = (one: typeof low, dataChange = true): ReadAction => ({ remove: { ...removal(one, 0), dataChange } })
 const txn = (appId: string): ReadAction => ({ txn: { appId, version: 2 } })
 const conflict = (other: readonly ReadAction[], reads: ReadSet, actions: readonly Action[] = []): string | undefined =>
   conflictWith(other, { base, actions, reads })

@@ -44,7 +44,7 @@ const refused: Readonly<Record<string, readonly [fault: string, message: string]
   'deltalog-state-reconstruction-without-metadata': ['corrupt', 'its log names no schema'],
   'deltalog-state-reconstruction-without-protocol': ['corrupt', 'its log names no protocol'],
   'dv-with-columnmapping': ['unsupported', 'columnMapping (name)'],
-  'no-delta-log-folder': ['missing', 'there is no such table'],
+  'no-delta-log-folder': ['missing', 'there is no Delta table'],
   'table-with-columnmapping-mode-name': ['unsupported', 'columnMapping (name)'],
   'update-deleted-directory': ['corrupt', 'its log names no schema'],
   'v2-checkpoint-json': ['unsupported', 'v2Checkpoint'],
