@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openLake, type Lake } from '../../src/index.ts'
 import { startSampleServer, type SampleServer } from '../../src/sources/tmdb/index.ts'
 import { tempFolder } from '../engines/temp-folder.ts'
-import { compiled } from './compiled.ts'
+import { compiled } from '../compiled.ts'
 import type { Task } from './runner.ts'
 import { testKey, testLake } from './test-lake.ts'
 
