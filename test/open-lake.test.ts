@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
 import { ConfigError, openLake } from '../src/index.ts'
 import { tempFolder } from './engines/temp-folder.ts'
-import { compiled, transpiled } from './pipeline/compiled.ts'
+import { compiled, transpiled } from './compiled.ts'
 import { testKey } from './pipeline/test-lake.ts'
 
 const options = async () => ({ lake: path.join(await tempFolder(), 'lake'), cwd: '/', env: {} })

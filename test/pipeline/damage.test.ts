@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { openLake, StorageError, TableError, type Lake } from '../../src/index.ts'
 import { startSampleServer, type SampleServer } from '../../src/sources/tmdb/index.ts'
 import { tempFolder } from '../engines/temp-folder.ts'
-import { compiled } from './compiled.ts'
+import { compiled } from '../compiled.ts'
 import { fewIds, filesIn, sampleServer, testKey, testLake } from './test-lake.ts'
 
 let server: SampleServer

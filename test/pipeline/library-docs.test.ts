@@ -5,7 +5,7 @@ import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
 import { tempFolder } from '../engines/temp-folder.ts'
-import { compiled, transpiled } from './compiled.ts'
+import { compiled, transpiled } from '../compiled.ts'
 
 const page = await readFile('docs/library.md', 'utf8')
 const samples = Array.from(page.matchAll(/^```ts\n(.*?)^```$/gms), ([, code = '']) => code)

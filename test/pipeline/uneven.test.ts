@@ -1,6 +1,7 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { OnEnd } from '../engines/temp-folder.ts'
 import { addAnswers, expectSameRows, newLake, readRows, type Rows } from '../silver/lakes.ts'
 import { actor, answer, film } from '../silver/given.ts'
 import { silverTables } from '../../src/silver/index.ts'
@@ -20,7 +21,7 @@ const second = [
 const tables = silverTables(defaultRules).map(({ table }) => table.name)
 
 const ends: (() => Promise<void>)[] = []
-const onEnd = (end: () => Promise<void>): void => void ends.push(end)
+const onEnd: OnEnd = (end) => void ends.push(end)
 let inSteps = ''
 let expected: Rows = {}
 beforeAll(async () => {
@@ -36,7 +37,7 @@ beforeAll(async () => {
   await lake.close()
 })
 afterAll(async () => {
-  for (const end of ends) await end()
+  for (const end of ends.toReversed()) await end()
 })
 
 it.each(['silver.movies_curated', 'silver.people', 'silver.fingerprints'])(

@@ -8,6 +8,7 @@ import { openDuckdb } from '../../src/engines/duckdb/duckdb-engine.ts'
 import { openLake, type Lake } from '../../src/index.ts'
 import { lakeTables, type TableName } from '../../src/pipeline/catalogue.ts'
 import { defaultRules } from '../../src/rules.ts'
+import type { OnEnd } from '../engines/temp-folder.ts'
 
 /** The rows of tables, by name. */
 export type Rows = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>
@@ -19,7 +20,7 @@ export interface Beginning {
   /** A lake that nobody has open, of which it is a copy. */
   readonly copyOf?: string
   /** Told what closes and removes it; by default that is done when the test ends. */
-  readonly onEnd?: (end: () => Promise<void>) => void
+  readonly onEnd?: OnEnd
 }
 
 /** A lake in a new folder, set as told and by nothing else. */
