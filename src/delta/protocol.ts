@@ -3,7 +3,13 @@ import type { Metadata, Protocol } from './actions.ts'
 import { namedReaderVersion, readerFeatures, withFeature } from './features.ts'
 import type { DeltaField } from './schema.ts'
 
-const readable = new Set<string>(['columnMapping', 'deletionVectors', 'timestampNtz', 'vacuumProtocolCheck'])
+const readable = new Set<string>([
+  'columnMapping',
+  'deletionVectors',
+  'timestampNtz',
+  'v2Checkpoint',
+  'vacuumProtocolCheck',
+])
 const writable = new Set<string>(['appendOnly', 'deletionVectors', 'invariants', 'timestampNtz'])
 
 /** What new tables ask of others: reader 1 and writer 2, as Spark and delta-rs create them by default. */

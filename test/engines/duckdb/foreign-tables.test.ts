@@ -42,6 +42,7 @@ const read: readonly Question[] = [
   ['time-travel-partition-changes-b', "concat_ws(' ', count(*), sum(id), sum(part2))", '10 145 5'],
   ['time-travel-schema-changes-b', "concat_ws(' ', count(*), sum(id), count(part))", '20 190 10'],
   ['time-travel-start-start20-start40', "concat_ws(' ', count(*), sum(id))", '30 435'],
+  ['v2-checkpoint-json', "concat_ws(' ', count(*), sum(id))", '10 45'],
 ]
 const refused: Readonly<Record<string, readonly [fault: string, message: string]>> = {
   'corrupted-last-checkpoint': ['corrupt', 'its log names no schema'],
@@ -50,7 +51,6 @@ const refused: Readonly<Record<string, readonly [fault: string, message: string]
   'deltalog-state-reconstruction-without-protocol': ['corrupt', 'its log names no protocol'],
   'no-delta-log-folder': ['missing', 'there is no such table'],
   'update-deleted-directory': ['corrupt', 'its log names no schema'],
-  'v2-checkpoint-json': ['unsupported', 'v2Checkpoint'],
   'versions-not-contiguous': ['corrupt', '00000000000000000001.json is missing'],
 }
 
