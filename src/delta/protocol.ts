@@ -7,6 +7,8 @@ const readable = new Set<string>([
   'columnMapping',
   'deletionVectors',
   'timestampNtz',
+  'typeWidening',
+  'typeWidening-preview',
   'v2Checkpoint',
   'vacuumProtocolCheck',
 ])

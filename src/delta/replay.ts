@@ -17,6 +17,7 @@ import { listLog, readCommit, versionName, type LogListing } from './log.ts'
 import { checkReadable } from './protocol.ts'
 import { parseSchema } from './schema.ts'
 import type { Place, Snapshot } from './snapshot.ts'
+import { checkTypeChanges } from './type-widening.ts'
 
 /** The table at a version, or the newest; undefined when there is no table. Throws TableError: `missing` for a version it cannot tell, `corrupt`, `unsupported`. */
 export async function readSnapshot(place: Place, io: CheckpointIo, version?: number): Promise<Snapshot | undefined> {
@@ -150,5 +151,6 @@ function finish(replay: Replay, { storage, table }: Place, version: number): Sna
     })
   checkReadable(protocol, metadata, table)
   const schema = parseSchema(metadata.schemaString, table)
+  checkTypeChanges(schema, table)
   return { storage, table, version, protocol, metadata, schema, files, tombstones, transactions, domains }
 }
