@@ -333,7 +333,10 @@ export class DeltaTable {
     return this.#parts.log.read(this.#parts.place, at)
   }
 
-  #scan(snapshot: Pick<Snapshot, 'storage' | 'schema' | 'metadata'>, files: readonly AddFile[]): Promise<string> {
+  #scan(
+    snapshot: Pick<Snapshot, 'storage' | 'schema' | 'metadata' | 'protocol'>,
+    files: readonly AddFile[],
+  ): Promise<string> {
     return this.#parts.vectors.scanSql({ snapshot, files, columns: snapshot.schema })
   }
 

@@ -22,6 +22,9 @@ const addFile = z.object({
   stats: z.string().nullish(),
   tags: texts.nullish(),
   deletionVector: deletionVector.nullish(),
+  baseRowId: z.number().nullish(),
+  defaultRowCommitVersion: z.number().nullish(),
+  clusteringProvider: z.string().nullish(),
 })
 /** A data file that belongs to the table from this commit on. `stats` is JSON text: its numbers may exceed what JavaScript holds. */
 export type AddFile = z.infer<typeof addFile>
@@ -33,7 +36,10 @@ const removeFile = z.object({
   extendedFileMetadata: z.boolean().nullish(),
   partitionValues: texts.nullish(),
   size: z.number().nullish(),
+  tags: texts.nullish(),
   deletionVector: deletionVector.nullish(),
+  baseRowId: z.number().nullish(),
+  defaultRowCommitVersion: z.number().nullish(),
 })
 /** A data file that belongs to the table no longer. The file stays on disk for readers of older versions. */
 export type RemoveFile = z.infer<typeof removeFile>
@@ -82,6 +88,12 @@ const commitInfo = z.looseObject({
 /** Who made a commit and how. Readers may not rely on it. */
 export type CommitInfo = z.infer<typeof commitInfo>
 
+const sidecar = z.object({ path: z.string(), sizeInBytes: z.number() })
+/** A file beside a checkpoint that holds some of its data files. Stands in checkpoints alone. */
+export type Sidecar = z.infer<typeof sidecar>
+
+const checkpointMetadata = z.object({ version: z.number() })
+
 const action = z.object({
   add: addFile.nullish(),
   remove: removeFile.nullish(),
@@ -90,6 +102,8 @@ const action = z.object({
   txn: transaction.nullish(),
   domainMetadata: domainMetadata.nullish(),
   commitInfo: commitInfo.nullish(),
+  sidecar: sidecar.nullish(),
+  checkpointMetadata: checkpointMetadata.nullish(),
 })
 /** One line of a commit: exactly one of the fields is set. Kinds of action that no supported feature uses are left out when read. */
 export type Action = z.input<typeof action>

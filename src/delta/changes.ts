@@ -10,7 +10,7 @@ export interface FileChanges {
   /** Milliseconds since 1970. */
   readonly timestamp: number
   /** Where the files lie, and the table's columns after the commit. */
-  readonly snapshot: Pick<Snapshot, 'storage' | 'schema' | 'metadata'>
+  readonly snapshot: Pick<Snapshot, 'storage' | 'schema' | 'metadata' | 'protocol'>
   readonly added: readonly AddFile[]
   readonly removed: readonly AddFile[]
 }

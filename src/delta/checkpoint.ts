@@ -1,13 +1,13 @@
-import { StoppedError, TableError } from '../errors.ts'
-import { parseAction, type Action, type ReadAction } from './actions.ts'
+import { TableError } from '../errors.ts'
+import type { Action } from './actions.ts'
 import { fileRetention } from './duration.ts'
-import { versionName, type CheckpointFiles } from './log.ts'
+import { versionName } from './log.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Storage } from './storage.ts'
 
 /** How checkpoints, which are Parquet files, get onto the disk and back. */
 export interface CheckpointIo {
-  /** The rows of a checkpoint as JSON values, with the fields of `checkpointColumns` that the file has, nulls or not. */
+  /** The rows of a checkpoint as JSON values, with the fields of `checkpointColumns` and `pointerColumns` that the file has, nulls or not. */
   read(file: string): Promise<readonly unknown[]>
   /** The Parquet file with one row per action and the columns of `checkpointColumns`. */
   write(actions: readonly Action[]): Promise<Uint8Array>
@@ -28,6 +28,9 @@ export const checkpointColumns = {
     stats: 'VARCHAR',
     tags: 'MAP(VARCHAR, VARCHAR)',
     deletionVector,
+    baseRowId: 'BIGINT',
+    defaultRowCommitVersion: 'BIGINT',
+    clusteringProvider: 'VARCHAR',
   },
   remove: {
     path: 'VARCHAR',
@@ -37,6 +40,8 @@ export const checkpointColumns = {
     partitionValues: 'MAP(VARCHAR, VARCHAR)',
     size: 'BIGINT',
     deletionVector,
+    baseRowId: 'BIGINT',
+    defaultRowCommitVersion: 'BIGINT',
   },
   metaData: {
     id: 'VARCHAR',
@@ -57,35 +62,23 @@ export const checkpointColumns = {
   domainMetadata: { domain: 'VARCHAR', configuration: 'VARCHAR', removed: 'BOOLEAN' },
 } as const
 
+/** Columns that only checkpoints of others have, and their fields: where the data files are listed that they do not list themselves. */
+export const pointerColumns = {
+  checkpointMetadata: { version: 'BIGINT' },
+  sidecar: { path: 'VARCHAR', sizeInBytes: 'BIGINT' },
+} as const
+
 /** How many commits lie between two checkpoints when the table does not say. */
 export const defaultCheckpointInterval = 10
 
-/** All actions of a checkpoint. Throws TableError `corrupt`, naming the file, when it cannot be read. */
-export async function readCheckpoint(
-  storage: Storage,
-  checkpoint: CheckpointFiles,
-  io: CheckpointIo,
-): Promise<readonly ReadAction[]> {
-  const actions: ReadAction[] = []
-  for (const part of checkpoint.parts) {
-    const file = storage.locate(part)
-    const rows = await io.read(file).catch((cause: unknown) => {
-      if (cause instanceof StoppedError) throw cause
-      throw new TableError(`${file}: the checkpoint cannot be read`, {
-        fault: 'corrupt',
-        hint: 'restore the file from a copy of the table',
-        cause,
-      })
-    })
-    for (const row of rows) actions.push(parseAction(row, file))
-  }
-  return actions
-}
-
-/** What a checkpoint of the snapshot holds: its whole state, and removed files as long as readers of older versions may still need them. */
+/**
+ * What a checkpoint of the snapshot holds: its whole state, and removed files for as long as other readers may still need to know of them.
+ * Throws TableError `unsupported` when the table wants what is not written here.
+ */
 export function checkpointActions(snapshot: Snapshot, now: number): readonly Action[] {
-  const retention = fileRetention(snapshot.metadata.configuration)
-  const recent = [...snapshot.tombstones.values()].filter((remove) => (remove.deletionTimestamp ?? 0) > now - retention)
+  checkWanted(snapshot)
+  const since = now - fileRetention(snapshot.metadata.configuration)
+  const recent = [...snapshot.tombstones.values()].filter((remove) => (remove.deletionTimestamp ?? 0) > since)
   return [
     { protocol: snapshot.protocol },
     { metaData: snapshot.metadata },
@@ -94,6 +87,22 @@ export function checkpointActions(snapshot: Snapshot, now: number): readonly Act
     ...recent.map((remove) => ({ remove: { ...remove, dataChange: false } })),
     ...[...snapshot.files.values()].map((add) => ({ add: { ...add, dataChange: false } })),
   ]
+}
+
+function checkWanted({ table, protocol, metadata, transactions }: Snapshot): void {
+  const { configuration } = metadata
+  const wants =
+    configuration['delta.checkpoint.writeStatsAsStruct'] === 'true'
+      ? 'statistics as columns'
+      : configuration['delta.checkpoint.writeStatsAsJson'] === 'false'
+        ? 'no statistics as text'
+        : undefined
+  // writers before version 3 need not know of these properties
+  if (wants !== undefined && protocol.minWriterVersion >= 3)
+    throw new TableError(`${table}: its checkpoints are to have ${wants}`, { fault: 'unsupported' })
+  const rounded = [...transactions.values()].find(({ version }) => !Number.isSafeInteger(version))
+  if (rounded !== undefined)
+    throw new TableError(`${table}: the version of ${rounded.appId} is beyond 2^53`, { fault: 'unsupported' })
 }
 
 const pointerPath = '_delta_log/_last_checkpoint'

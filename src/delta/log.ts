@@ -1,5 +1,6 @@
 import { TableError } from '../errors.ts'
 import { parseActions, type ReadAction } from './actions.ts'
+import type { Compaction } from './compaction.ts'
 import type { Storage } from './storage.ts'
 
 /** A version as file names spell it, twenty digits. */
@@ -8,35 +9,48 @@ export const versionName = (version: number): string => String(version).padStart
 /** Where the commit of a version lies. */
 export const commitPath = (version: number): string => `_delta_log/${versionName(version)}.json`
 
-/** A complete checkpoint: the parts to read, in order. */
+/** A complete checkpoint: the parts to read, in order. Sidecars are named inside of them. */
 export interface CheckpointFiles {
   readonly version: number
   readonly parts: readonly string[]
 }
 
-/** What lies in a log's folder. Both lists ascend. */
+/** What lies in a log's folder. Commits and checkpoints ascend; a version may have several checkpoints. */
 export interface LogListing {
   readonly commits: readonly number[]
   readonly checkpoints: readonly CheckpointFiles[]
+  readonly compactions: readonly Compaction[]
 }
+
+const checkpointForm =
+  /^_delta_log\/(\d{20})\.checkpoint(?:\.(?:(\d{10})\.(\d{10})|([0-9a-f-]{36})))?\.(parquet|json)$/i
 
 /** The commits and complete checkpoints of a table; undefined when it has no log. Multi-part checkpoints that lack a part are left out. */
 export async function listLog(storage: Storage): Promise<LogListing | undefined> {
   const commits: number[] = []
+  const compactions: Compaction[] = []
   const parts = new Map<string, string[]>()
   for (const path of await storage.list('_delta_log')) {
-    const commit = /^_delta_log\/(\d{20})\.json$/.exec(path)
-    if (commit !== null) commits.push(Number(commit[1]))
-    const checkpoint = /^_delta_log\/(\d{20})\.checkpoint(?:\.(\d{10})\.(\d{10}))?\.parquet$/.exec(path)
-    if (checkpoint === null) continue
-    const key = `${checkpoint[1] ?? ''} ${checkpoint[3] ?? '1'}`
-    parts.set(key, [...(parts.get(key) ?? []), path])
+    const [, version, to] = /^_delta_log\/(\d{20})(?:\.(\d{20})\.compacted)?\.json$/.exec(path) ?? []
+    if (version !== undefined && to === undefined) commits.push(Number(version))
+    if (version !== undefined && to !== undefined) compactions.push({ from: Number(version), to: Number(to), path })
+    const key = checkpointKey(path)
+    if (key !== undefined) parts.set(key, [...(parts.get(key) ?? []), path])
   }
   const checkpoints = [...parts]
     .filter(([key, files]) => files.length === Number(key.split(' ')[1]))
     .map(([key, files]) => ({ version: Number(key.split(' ')[0]), parts: files }))
   if (commits.length === 0 && checkpoints.length === 0) return undefined
-  return { commits, checkpoints: checkpoints.sort((a, b) => a.version - b.version) }
+  return { commits, compactions, checkpoints: checkpoints.sort((a, b) => a.version - b.version) }
+}
+
+/** What the files of one checkpoint share: its version, how many they are, and its UUID; undefined for other files. */
+function checkpointKey(path: string): string | undefined {
+  const [, version, part, count, uuid, format] = checkpointForm.exec(path) ?? []
+  if (version === undefined) return undefined
+  // only a checkpoint with a UUID may be JSON
+  if (format === 'json' && uuid === undefined) return undefined
+  return `${version} ${part === undefined ? 1 : Number(count)} ${uuid ?? ''}`
 }
 
 /** The actions of one commit. Throws TableError: `missing` when the log has no such version (any more), `corrupt` when it is damaged. */

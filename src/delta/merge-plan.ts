@@ -1,4 +1,5 @@
 import type { Action, AddFile, RemoveFile } from './actions.ts'
+import { mappingMode, physicalName } from './column-mapping.ts'
 import { partitionValue } from './partition.ts'
 import type { DeltaField } from './schema.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -21,11 +22,12 @@ export function mayHold(snapshot: Snapshot, file: AddFile, { column, min, max }:
   if (field === undefined) return true
   const compare = comparing(field)
   if (compare === undefined) return true
+  const physical = physicalName(field, mappingMode(snapshot))
   if (snapshot.metadata.partitionColumns.includes(column)) {
-    const value = partitionValue(file.partitionValues, column)
+    const value = partitionValue(file.partitionValues, physical)
     return field.type === 'timestamp' || (value !== null && compare(min, value) <= 0 && compare(value, max) <= 0)
   }
-  const bounds = boundsIn(file, column)
+  const bounds = boundsIn(file, physical)
   return bounds === undefined || (compare(String(bounds[0]), max) <= 0 && compare(min, String(bounds[1])) <= 0)
 }
 

@@ -1,8 +1,17 @@
 import { TableError } from '../errors.ts'
 import type { Metadata, Protocol } from './actions.ts'
+import { namedReaderVersion, readerFeatures, withFeature } from './features.ts'
 import type { DeltaField } from './schema.ts'
 
-const readable = new Set<string>(['deletionVectors', 'timestampNtz'])
+const readable = new Set<string>([
+  'columnMapping',
+  'deletionVectors',
+  'timestampNtz',
+  'typeWidening',
+  'typeWidening-preview',
+  'v2Checkpoint',
+  'vacuumProtocolCheck',
+])
 const writable = new Set<string>(['appendOnly', 'deletionVectors', 'invariants', 'timestampNtz'])
 
 /** What new tables ask of others: reader 1 and writer 2, as Spark and delta-rs create them by default. */
@@ -13,26 +22,19 @@ export function withDeletionVectors(
   protocol: Protocol,
   metadata: Metadata,
 ): { protocol: Protocol; metaData: Metadata } | undefined {
-  if (protocol.writerFeatures?.includes('deletionVectors') === true) return undefined
-  const add = (features: readonly string[]): string[] => [...new Set([...features, 'deletionVectors'])]
+  const upgraded = withFeature(protocol, 'deletionVectors')
+  if (upgraded === protocol) return undefined
   return {
-    protocol: {
-      minReaderVersion: 3,
-      minWriterVersion: 7,
-      readerFeatures: add(protocol.readerFeatures ?? []),
-      // what writer 2 promised goes on by name
-      writerFeatures: add(protocol.writerFeatures ?? ['appendOnly', 'invariants']),
-    },
+    protocol: upgraded,
     metaData: { ...metadata, configuration: { ...metadata.configuration, 'delta.enableDeletionVectors': 'true' } },
   }
 }
 
 /** Throws TableError `unsupported`, naming the feature, when rows of the table would be read wrong. */
 export function checkReadable(protocol: Protocol, metadata: Metadata, table: string): void {
-  const mapping = metadata.configuration['delta.columnMapping.mode'] ?? 'none'
-  if (mapping !== 'none') refuse(table, 'be read', `columnMapping (${mapping})`)
-  if (protocol.minReaderVersion > 3) refuse(table, 'be read', `reader version ${protocol.minReaderVersion}`)
-  const missing = (protocol.readerFeatures ?? []).filter((name) => name !== 'columnMapping' && !readable.has(name))
+  if (protocol.minReaderVersion > namedReaderVersion)
+    refuse(table, 'be read', `reader version ${protocol.minReaderVersion}`)
+  const missing = [...readerFeatures(protocol)].filter((name) => !readable.has(name))
   if (missing.length > 0) refuse(table, 'be read', missing.join(', '))
   if (metadata.format.provider !== 'parquet') refuse(table, 'be read', `files of format ${metadata.format.provider}`)
 }

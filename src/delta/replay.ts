@@ -5,15 +5,19 @@ import {
   type DomainMetadata,
   type Metadata,
   type Protocol,
+  parseActions,
   type ReadAction,
   type RemoveFile,
   type Transaction,
 } from './actions.ts'
-import { readCheckpoint, type CheckpointIo } from './checkpoint.ts'
+import type { CheckpointIo } from './checkpoint.ts'
+import { readCheckpoint } from './checkpoint-files.ts'
+import { planReplay, type Compaction } from './compaction.ts'
 import { listLog, readCommit, versionName, type LogListing } from './log.ts'
 import { checkReadable } from './protocol.ts'
 import { parseSchema } from './schema.ts'
 import type { Place, Snapshot } from './snapshot.ts'
+import { checkTypeChanges } from './type-widening.ts'
 
 /** The table at a version, or the newest; undefined when there is no table. Throws TableError: `missing` for a version it cannot tell, `corrupt`, `unsupported`. */
 export async function readSnapshot(place: Place, io: CheckpointIo, version?: number): Promise<Snapshot | undefined> {
@@ -22,12 +26,18 @@ export async function readSnapshot(place: Place, io: CheckpointIo, version?: num
   const newest = Math.max(listing.commits.at(-1) ?? -1, listing.checkpoints.at(-1)?.version ?? -1)
   const target = version ?? newest
   if (!Number.isInteger(target) || target > newest || target < 0)
-    throw new TableError(`${place.table}: there is no version ${target}; the newest is ${newest}`, { fault: 'missing' })
+    throw new TableError(
+      `${place.table}: there is no version ${target}; the newest is ${newest}, the oldest ${oldest(listing)}`,
+      { fault: 'missing' },
+    )
   const replay = new Replay()
   const start = await replayCheckpoint(replay, place, io, listing, target)
-  checkContiguous(place, listing, start, target)
-  for (const commit of listing.commits)
-    if (commit > start && commit <= target) replay.apply(await readCommit(place.storage, commit))
+  const plan = planReplay(listing, start, target)
+  checkContiguous(place, listing, plan, target)
+  for (const step of plan) {
+    if (typeof step === 'number') replay.apply(await readCommit(place.storage, step))
+    else await replayCompaction(replay, place, listing, step)
+  }
   return finish(replay, place, target)
 }
 
@@ -54,9 +64,38 @@ async function replayCheckpoint(
   return -1
 }
 
-function checkContiguous(place: Place, listing: LogListing, start: number, target: number): void {
+/** Replays a compaction, or, when it is damaged, the commits it stands for. */
+async function replayCompaction(
+  replay: Replay,
+  { table, storage }: Place,
+  listing: LogListing,
+  { from, to, path }: Compaction,
+): Promise<void> {
+  try {
+    const bytes = await storage.read(path)
+    replay.apply(parseActions(bytes?.toString() ?? '', storage.locate(path)))
+  } catch (error) {
+    if (!(error instanceof TableError)) throw error
+    checkContiguous({ table, storage }, listing, range(from, to), to)
+    for (const version of range(from, to)) replay.apply(await readCommit(storage, version))
+  }
+}
+
+const range = (from: number, to: number): readonly number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i)
+
+/** The oldest version of which the log still tells the state. */
+const oldest = ({ commits, checkpoints }: LogListing): number =>
+  commits[0] === 0 ? 0 : (checkpoints[0]?.version ?? commits[0] ?? 0)
+
+function checkContiguous(
+  place: Place,
+  listing: LogListing,
+  plan: readonly (Compaction | number)[],
+  target: number,
+): void {
   const have = new Set(listing.commits)
-  for (let version = start + 1; version <= target; version += 1) {
+  for (const version of plan) {
+    if (typeof version !== 'number') continue
     if (have.has(version)) continue
     const file = `${versionName(version)}.json`
     if (version === 0 && listing.checkpoints.every((checkpoint) => checkpoint.version > target))
@@ -97,7 +136,8 @@ class Replay {
       if (protocol) this.protocol = protocol
       if (metaData) this.metadata = metaData
       if (txn) this.transactions.set(txn.appId, txn)
-      if (domainMetadata) this.domains.set(domainMetadata.domain, domainMetadata)
+      if (domainMetadata?.removed === true) this.domains.delete(domainMetadata.domain)
+      else if (domainMetadata) this.domains.set(domainMetadata.domain, domainMetadata)
     }
   }
 }
@@ -111,5 +151,6 @@ function finish(replay: Replay, { storage, table }: Place, version: number): Sna
     })
   checkReadable(protocol, metadata, table)
   const schema = parseSchema(metadata.schemaString, table)
+  checkTypeChanges(schema, table)
   return { storage, table, version, protocol, metadata, schema, files, tombstones, transactions, domains }
 }

@@ -26,6 +26,52 @@ it('keeps transactions, settings of features and the files removed in the last w
   expect(actions.flatMap(({ remove }) => remove?.path ?? [])).toEqual(['new'])
 })
 
+const withProperties = (configuration: Record<string, string>, minWriterVersion = 7): Snapshot => ({
+  ...snapshot,
+  protocol: { minReaderVersion: 1, minWriterVersion },
+  metadata: { ...snapshot.metadata, configuration },
+})
+
+it('keeps removed files as long as the table says', () => {
+  const kept = (time: string): readonly string[] =>
+    checkpointActions(withProperties({ 'delta.deletedFileRetentionDuration': time }), 100 * day).flatMap(
+      ({ remove }) => remove?.path ?? [],
+    )
+  expect(kept('interval 12 hours')).toEqual([])
+  expect(kept('interval 1 week 5 days')).toEqual(['old', 'new'])
+  expect(kept('for ever')).toEqual(['old', 'new'])
+})
+
+it('keeps what features say of a file', () => {
+  const kept = { tags: { a: 'b' }, baseRowId: 7, defaultRowCommitVersion: 2 }
+  const add = { path: 'a', partitionValues: {}, size: 1, modificationTime: 0, dataChange: true, ...kept }
+  const remove = { path: 'b', deletionTimestamp: 99 * day, ...kept }
+  const files = {
+    files: new Map([['a', { ...add, clusteringProvider: 'liquid' }]]),
+    tombstones: new Map([['b', remove]]),
+  }
+  const actions = checkpointActions({ ...snapshot, ...files }, 100 * day)
+  expect(actions).toContainEqual({ add: { ...add, clusteringProvider: 'liquid', dataChange: false } })
+  expect(actions.find((action) => action.remove)?.remove).toMatchObject({ baseRowId: 7 })
+})
+
+it('is not written for a table that wants statistics in another form', () => {
+  for (const property of [
+    { 'delta.checkpoint.writeStatsAsStruct': 'true' },
+    { 'delta.checkpoint.writeStatsAsJson': 'false' },
+  ]) {
+    expect(() => checkpointActions(withProperties(property), 0)).toThrow(
+      expect.objectContaining({ fault: 'unsupported' }),
+    )
+    expect(() => checkpointActions(withProperties(property, 2), 0)).not.toThrow()
+  }
+})
+
+it('is not written when it would round the version of an application', () => {
+  const transactions = new Map([['app', { appId: 'app', version: 2 ** 60 }]])
+  expect(() => checkpointActions({ ...snapshot, transactions }, 0)).toThrow('app is beyond 2^53')
+})
+
 it('says of no file that it changes data', () => {
   const actions = checkpointActions(snapshot, 100 * day)
   expect(actions.flatMap(({ add, remove }) => [add?.dataChange, remove?.dataChange]).filter(Boolean)).toEqual([])

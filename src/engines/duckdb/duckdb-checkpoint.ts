@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { checkpointColumns, type CheckpointIo } from '../../delta/checkpoint.ts'
+import { checkpointColumns, pointerColumns, type CheckpointIo } from '../../delta/checkpoint.ts'
 import { renderActions, type Action } from '../../delta/actions.ts'
 import { duckdbDialect } from './duckdb-dialect.ts'
 import type { DuckdbSession } from './duckdb-session.ts'
@@ -9,8 +9,16 @@ import type { DuckdbSession } from './duckdb-session.ts'
 const { identifier, text } = duckdbDialect
 type Columns = Readonly<Record<string, Readonly<Record<string, string>>>>
 const columns: Columns = checkpointColumns
+const pointers: Columns = pointerColumns
 // columns that a reader of version 1 need not know
-const ofFeatures = new Set(['readerFeatures', 'writerFeatures', 'deletionVector'])
+const ofFeatures = new Set([
+  'readerFeatures',
+  'writerFeatures',
+  'deletionVector',
+  'baseRowId',
+  'defaultRowCommitVersion',
+  'clusteringProvider',
+])
 
 /** Delta's checkpoints, read and written by DuckDB. */
 export class DuckdbCheckpoints implements CheckpointIo {
@@ -22,16 +30,23 @@ export class DuckdbCheckpoints implements CheckpointIo {
 
   async read(file: string): Promise<readonly unknown[]> {
     const source = `read_parquet(${text(file)}, hive_partitioning = false)`
-    const described = await this.#session.rows(`SELECT name, parent FROM (${fieldsSql(file)})`)
-    const have = new Set(described.map(({ parent, name }) => `${String(parent)}.${String(name)}`))
-    const items = Object.entries(columns).flatMap(([column, fields]) => {
+    const items: string[] = []
+    for (const column of await this.#columns(`SELECT * FROM ${source}`)) {
+      const fields = { ...columns, ...pointers }[column]
+      if (fields === undefined) continue
+      const have = await this.#columns(`SELECT ${identifier(column)}.* FROM ${source}`)
       // by name, since Spark adds parsed statistics in which JSON would be broken
-      const known = Object.keys(fields).filter((field) => have.has(`${column}.${field}`))
-      const first = known[0]
-      if (first === undefined) return []
-      const struct = known.map((field) => `${text(field)}: ${identifier(column)}.${identifier(field)}`).join(', ')
-      return `CASE WHEN ${identifier(column)}.${identifier(first)} IS NOT NULL THEN to_json({${struct}}) END AS ${identifier(column)}`
-    })
+      const known = Object.keys(fields).filter((field) => have.has(field))
+      const values = known.map((field) => `${text(field)}: ${identifier(column)}.${identifier(field)}`)
+      // some tables keep statistics as columns alone; a file with a deletion vector needs at least the number of its rows
+      if (have.has('stats_parsed') && !have.has('stats'))
+        values.push(`stats: '{"numRecords":' || ${identifier(column)}.stats_parsed.numRecords || '}'`)
+      const [first] = known
+      if (first !== undefined)
+        items.push(
+          `CASE WHEN ${identifier(column)}.${identifier(first)} IS NOT NULL THEN to_json({${values.join(', ')}}) END AS ${identifier(column)}`,
+        )
+    }
     const rows = await this.#session.rows(`SELECT ${items.join(', ')} FROM ${source}`)
     return rows.map((row) =>
       Object.fromEntries(
@@ -40,6 +55,11 @@ export class DuckdbCheckpoints implements CheckpointIo {
         ),
       ),
     )
+  }
+
+  async #columns(sql: string): Promise<ReadonlySet<string>> {
+    const rows = await this.#session.rows(`SELECT column_name FROM (DESCRIBE ${sql})`)
+    return new Set(rows.map((row) => String(row['column_name'])))
   }
 
   async write(actions: readonly Action[]): Promise<Uint8Array> {
@@ -62,8 +82,3 @@ export class DuckdbCheckpoints implements CheckpointIo {
     }
   }
 }
-
-// the fields of the file's structs, as pairs of parent and name
-const fieldsSql = (file: string): string => `
-  SELECT d.column_name AS parent, unnest(regexp_extract_all(d.column_type, '([\\(,] ?)"?([a-zA-Z]+)"? ', 2)) AS name
-  FROM (DESCRIBE SELECT * FROM read_parquet(${text(file)}, hive_partitioning = false)) AS d`

@@ -1,9 +1,12 @@
+import { fieldId, mappingMode, physicalName } from '../../delta/column-mapping.ts'
 import { partitionValue } from '../../delta/partition.ts'
 import { decodePath } from '../../delta/path-encoding.ts'
 import { fileKey, type AddFile } from '../../delta/actions.ts'
 import type { DeltaField } from '../../delta/schema.ts'
 import type { Snapshot } from '../../delta/snapshot.ts'
 import { duckdbDialect } from './duckdb-dialect.ts'
+import type { FieldNames } from './duckdb-field-ids.ts'
+import { fromStored, storedType, type StoredName } from './duckdb-stored.ts'
 import { sqlType } from './duckdb-types.ts'
 
 const { identifier, text } = duckdbDialect
@@ -11,7 +14,7 @@ const nullPlace = ['CAST(NULL AS INTEGER) AS __file', 'CAST(NULL AS BIGINT) AS _
 
 /** What to read of a table. */
 export interface Scan {
-  readonly snapshot: Pick<Snapshot, 'storage' | 'schema' | 'metadata'>
+  readonly snapshot: Pick<Snapshot, 'storage' | 'schema' | 'metadata' | 'protocol'>
   readonly files: readonly AddFile[]
   /** The columns to answer; those the table does not have are null. */
   readonly columns: readonly DeltaField[]
@@ -20,6 +23,8 @@ export interface Scan {
   readonly among?: readonly AddFile[]
   /** The deletion vectors that are loaded, by `fileKey`, as numbers in `lake.deleted`. */
   readonly vectors?: ReadonlyMap<string, number>
+  /** The fields of the files by number, by the files' paths, where the table finds its columns so. */
+  readonly fieldIds?: ReadonlyMap<string, FieldNames>
 }
 
 /** SQL for the rows of data files. Partition values come from the log, never from paths; columns a file lacks are null. */
@@ -34,16 +39,26 @@ export function scanSql(scan: Scan): string {
 interface Group {
   readonly values: Readonly<Record<string, string | null>>
   readonly files: readonly AddFile[]
+  readonly stored: StoredName
 }
 
-function* partitionGroups({ snapshot, files }: Scan): Iterable<Group> {
-  const groups = new Map<string, { values: Record<string, string | null>; files: AddFile[] }>()
+/** Files that share partition values and the names of their fields. */
+function* partitionGroups({ snapshot, files, fieldIds }: Scan): Iterable<Group> {
+  const mode = mappingMode(snapshot)
+  const partitions = snapshot.metadata.partitionColumns.map((name) => {
+    const field = snapshot.schema.find((one) => one.name === name)
+    return [name, field === undefined ? name : physicalName(field, mode)] as const
+  })
+  const groups = new Map<string, { values: Record<string, string | null>; files: AddFile[]; stored: StoredName }>()
   for (const file of files) {
     const values = Object.fromEntries(
-      snapshot.metadata.partitionColumns.map((name) => [name, partitionValue(file.partitionValues, name)]),
+      partitions.map(([name, physical]) => [name, partitionValue(file.partitionValues, physical)]),
     )
-    const key = JSON.stringify(values)
-    const group = groups.get(key) ?? { values, files: [] }
+    const names = mode === 'id' ? fieldIds?.get(file.path) : undefined
+    if (mode === 'id' && names === undefined) throw new Error(`the field ids of ${file.path} are not loaded`)
+    const key = JSON.stringify([values, [...(names ?? [])]])
+    const stored: StoredName = (field) => (names === undefined ? physicalName(field, mode) : names.get(fieldId(field)))
+    const group = groups.get(key) ?? { values, files: [], stored }
     group.files.push(file)
     groups.set(key, group)
   }
@@ -53,24 +68,28 @@ function* partitionGroups({ snapshot, files }: Scan): Iterable<Group> {
 function groupSql(scan: Scan, group: Group): string {
   const { snapshot, columns, withPlace } = scan
   const partitioned = new Set(snapshot.metadata.partitionColumns)
-  const stored = new Set(snapshot.schema.map(({ name }) => name.toLowerCase()))
-  const items = columns.map(({ name, type }) => {
-    const value = partitioned.has(name)
-      ? literal(group.values[name] ?? null)
-      : stored.has(name.toLowerCase())
-        ? identifier(name)
-        : 'NULL'
-    return `CAST(${value} AS ${sqlType(type)}) AS ${identifier(name)}`
-  })
-  const read = columns.filter(({ name }) => !partitioned.has(name) && stored.has(name.toLowerCase()))
+  const known = new Map(snapshot.schema.map((field) => [field.name.toLowerCase(), field]))
   // an empty relation with all columns stands for those that older files lack
-  const typed = read.map(({ name, type }) => `CAST(NULL AS ${sqlType(type)}) AS ${identifier(name)}`)
+  const typed: string[] = []
+  const items = columns.map(({ name, type }) => {
+    const as = `AS ${sqlType(type)}) AS ${identifier(name)}`
+    if (partitioned.has(name)) return `CAST(${partitionSql(type, group.values[name] ?? null)} ${as}`
+    const field = known.get(name.toLowerCase())
+    const stored = field && group.stored(field)
+    if (field === undefined || stored === undefined) return `CAST(NULL ${as}`
+    typed.push(`CAST(NULL AS ${sqlType(storedType(field.type, group.stored))}) AS ${identifier(stored)}`)
+    return `CAST(${fromStored(identifier(stored), field.type, group.stored)} ${as}`
+  })
   const place = withPlace === true ? ['__file', '__row'] : []
   const inner = `SELECT ${[...typed, ...nullPlace].join(', ')} WHERE false
   UNION ALL BY NAME SELECT ${filesSql(scan, group)}`
   return `SELECT ${[...items, ...place].join(', ')} FROM (
   ${inner})${goneSql(scan, group)}`
 }
+
+// binary values stand in the log as text of their bytes
+const partitionSql = (type: DeltaField['type'], value: string | null): string =>
+  value === null ? 'NULL' : type === 'binary' ? `encode(${text(value)})` : text(value)
 
 function filesSql({ snapshot, files, among = files, withPlace, vectors }: Scan, group: Group): string {
   const perFile = (name: string, numbers: readonly (number | undefined)[]): string =>
@@ -106,8 +125,6 @@ function goneSql({ vectors }: Scan, group: Group): string {
   if (numbers.length === 0) return ''
   return ` AS t ANTI JOIN (SELECT vector AS __vector, row AS __row FROM lake.deleted WHERE vector IN (${numbers.join(', ')})) AS gone USING (__vector, __row)`
 }
-
-const literal = (value: string | null): string => (value === null ? 'NULL' : text(value))
 
 function emptySql({ columns, withPlace }: Scan): string {
   const items = columns.map(({ name, type }) => `CAST(NULL AS ${sqlType(type)}) AS ${identifier(name)}`)

@@ -1,6 +1,8 @@
 import { fileKey, type AddFile } from '../../delta/actions.ts'
+import { mappingMode } from '../../delta/column-mapping.ts'
 import { readVector } from '../../delta/deletion-vector.ts'
 import type { Storage } from '../../delta/storage.ts'
+import { readFieldIds } from './duckdb-field-ids.ts'
 import { scanSql, type Scan } from './duckdb-scan.ts'
 import type { DuckdbSession } from './duckdb-session.ts'
 
@@ -21,11 +23,13 @@ export class DuckdbVectors {
   }
 
   /** SQL for the rows of a scan, those behind deletion vectors left out. */
-  async scanSql(scan: Omit<Scan, 'vectors'>): Promise<string> {
+  async scanSql(scan: Omit<Scan, 'vectors' | 'fieldIds'>): Promise<string> {
     const vectors = new Map<string, number>()
     for (const file of scan.files)
       if (file.deletionVector) vectors.set(fileKey(file), await this.#load(scan.snapshot.storage, file))
-    return scanSql({ ...scan, vectors })
+    if (mappingMode(scan.snapshot) !== 'id') return scanSql({ ...scan, vectors })
+    const fieldIds = await readFieldIds(this.#session, scan.snapshot.storage, scan.files)
+    return scanSql({ ...scan, vectors, fieldIds })
   }
 
   #load(storage: Storage, file: AddFile): Promise<number> {

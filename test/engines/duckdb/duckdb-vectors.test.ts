@@ -2,6 +2,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { LocalStorage } from '../../../src/delta/local-storage.ts'
 import type { AddFile } from '../../../src/delta/actions.ts'
 import { writeVectors } from '../../../src/delta/deletion-vector.ts'
+import { plainProtocol } from '../../../src/delta/protocol.ts'
 import { DuckdbSession } from '../../../src/engines/duckdb/duckdb-session.ts'
 import { DuckdbVectors } from '../../../src/engines/duckdb/duckdb-vectors.ts'
 import { tempFolder } from '../temp-folder.ts'
@@ -32,7 +33,11 @@ it('keeps vectors apart when one of those loaded at the same time is gone', asyn
       dataChange: true,
       deletionVector,
     }
-    const sql = await loaded.scanSql({ snapshot: { storage, schema, metadata }, files: [file], columns: schema })
+    const sql = await loaded.scanSql({
+      snapshot: { storage, schema, metadata, protocol: plainProtocol },
+      files: [file],
+      columns: schema,
+    })
     return (await session.rows(`SELECT list(i ORDER BY i) AS l FROM (${sql})`)).map(({ l }) => l)
   }
   const [, first] = await Promise.all([rowsBehind(gone).catch(() => undefined), rowsBehind(vectors[0])])
