@@ -173,6 +173,16 @@ describe('a lake without tables', () => {
     expect(urls).toEqual([expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/)])
   })
 
+  it('asks a sample server that runs elsewhere as it does its own', async () => {
+    const server = await sampleServer()
+    const set = { 'sample.base_url': `${server.url}/3` }
+    const lake = await testLake(undefined, { set, env: { TMDB_API_KEY: '' } })
+    expect(await lake.ingest()).toMatchObject({ status: 'ok', is_sample: true })
+    expect(server.requests.total).toBe(4)
+    const { parameters } = (await lake.runs())[0] ?? {}
+    expect(parameters).toMatchObject({ of: 'sample server' })
+  })
+
   it('plans without doing anything', async () => {
     const lake = await testLake(undefined, { set: { 'ingest.sources': ['popular'], 'ingest.pages': 3 } })
     expect((await lake.plan('run')).steps.map(({ step }) => step)).toEqual(['ingest', 'silver', 'gold', 'publish'])

@@ -3,6 +3,11 @@ import { defaultRules } from '../rules.ts'
 
 const day = z.iso.date().meta({ examples: ['1999-03-31'] })
 const names = z.array(z.string().min(1))
+const address = (example: string) =>
+  z
+    .url({ protocol: /^https?$/ })
+    .meta({ examples: [example] })
+    .refine((url) => !/\/\/[^/]*@|[?#]/.test(url), { error: 'an address without user, password, query and fragment' })
 
 const search = z.strictObject({
   genres: names.default([]).describe('genres the movie has, all of them'),
@@ -48,12 +53,7 @@ const duckdb = z.strictObject({
 })
 
 const tmdb = z.strictObject({
-  base_url: z
-    .url({ protocol: /^https?$/ })
-    .meta({ examples: ['https://api.themoviedb.org/3'] })
-    .refine((url) => !/\/\/[^/]*@|[?#]/.test(url), { error: 'an address without user, password, query and fragment' })
-    .default('https://api.themoviedb.org/3')
-    .describe('Where TMDB answers.'),
+  base_url: address('https://api.themoviedb.org/3').default('https://api.themoviedb.org/3').describe('Where TMDB answers.'),
   language: z
     .string()
     .regex(/^[a-z]{2}(-[A-Z]{2})?$/)
@@ -119,10 +119,14 @@ const ingest = z.strictObject({
 })
 
 const sample = z.strictObject({
+  base_url: address('http://localhost:8787/3')
+    .nullable()
+    .default(null)
+    .describe('Where a sample server answers, as movielake demo-server prints it; null starts one in the process.'),
   date: day
     .nullable()
     .default(null)
-    .describe('Day the sample server shows when there is no TMDB key; null is the newest it has.'),
+    .describe('Day a sample server shows that is started here; null is the newest it has.'),
 })
 
 const quality = z.strictObject({
