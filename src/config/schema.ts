@@ -28,6 +28,12 @@ const lake = z.strictObject({
     .describe(
       'Folder of the lake. In a file it is relative to the folder of that file, elsewhere to the working folder.',
     ),
+  lock_wait_seconds: z
+    .number()
+    .min(0)
+    .max(86_400)
+    .default(0)
+    .describe('Seconds to wait while another run writes to the lake, before giving up with exit code 4.'),
 })
 
 const duckdb = z.strictObject({
@@ -53,7 +59,9 @@ const duckdb = z.strictObject({
 })
 
 const tmdb = z.strictObject({
-  base_url: address('https://api.themoviedb.org/3').default('https://api.themoviedb.org/3').describe('Where TMDB answers.'),
+  base_url: address('https://api.themoviedb.org/3')
+    .default('https://api.themoviedb.org/3')
+    .describe('Where TMDB answers.'),
   language: z
     .string()
     .regex(/^[a-z]{2}(-[A-Z]{2})?$/)
