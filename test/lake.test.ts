@@ -84,7 +84,7 @@ describe('what is published', () => {
     expect(lake.schema()).toHaveLength(29)
     const [last] = await lake.history('silver.movies')
     expect(last).toMatchObject({ version: 1, operation: 'MERGE', metrics: { numTargetRowsUpdated: 4 } })
-    expect((await lake.runs()).map(({ command }) => command)).toEqual(['build', 'build', 'ingest', 'run'])
+    expect((await lake.runs()).map(({ command }) => command)).toEqual(['build', 'build silver', 'ingest', 'run'])
     expect(() => lake.schema('silver.movie')).toThrow(ConfigError)
     await expect(lake.history('movies')).rejects.toMatchObject({ hint: expect.stringContaining('silver.movies') })
   })
