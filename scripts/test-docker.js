@@ -42,7 +42,9 @@ async function test() {
   return base === undefined ? skip(`${official} cannot be pulled, nor a stand-in made`) : runTests(base)
 }
 
-const told = (...args) => spawnSync('docker', args, { encoding: 'utf8' }).stdout.trim()
+function told(...args) {
+  return spawnSync('docker', args, { encoding: 'utf8' }).stdout.trim()
+}
 
 /** The official image where it is there or can be pulled, else a stand-in. */
 async function findBase() {

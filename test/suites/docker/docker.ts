@@ -103,6 +103,12 @@ export class Compose {
     throw new Error(`movielake ${args.join(' ')} ended with ${code}:\n${stdout}${stderr}`)
   }
 
+  /** How many rows a table has. */
+  async count(table: string): Promise<number> {
+    const [row] = JSON.parse(await this.movielake('query', '--json', `select count(*) as n from ${table}`))
+    return row.n
+  }
+
   /** The container of a service; undefined when it was not made yet. */
   async find(service: string): Promise<Container | undefined> {
     const id = (await this.run(['ps', '--all', '--quiet', service])).stdout.trim()

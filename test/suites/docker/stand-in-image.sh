@@ -35,8 +35,7 @@ make_tar() {
     --customize-hook="cp -a '$local_files/.' \"\$1/usr/local/\"" \
     --customize-hook='chroot "$1" groupadd --gid 1000 node' \
     --customize-hook='chroot "$1" useradd --uid 1000 --gid node --shell /bin/bash --create-home node' \
-    "$suite" "$tar.part" \
-    "deb $mirror $suite main" "deb $mirror $suite-updates main" "deb $mirror-security $suite-security main"
+    "$suite" "$tar.part" "deb $mirror $suite main"
   mv "$tar.part" "$tar"
   rm -rf "$local_files" "$cache/tmp" "$cache"/*.tgz
 }

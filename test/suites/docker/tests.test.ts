@@ -12,8 +12,8 @@ const files = [
 
 it('the service tests runs the test suite', async () => {
   const compose = new Compose('tests')
-  const { code, stdout, stderr } = await compose.run(['run', '--rm', '-T', 'tests', ...files], { timeoutMs: 240_000 })
+  const { code, stdout, stderr } = await compose.run(['run', '--rm', '-T', 'tests', ...files], { timeoutMs: 300_000 })
   await compose.down()
   expect({ code, said: code === 0 ? '' : `${stdout}${stderr}`.slice(-4000) }).toEqual({ code: 0, said: '' })
   expect(stdout).toMatch(/Tests .*\d+ passed/)
-}, 260_000)
+}, 320_000)
