@@ -181,7 +181,7 @@ function addUpkeep(at: Place): void {
   command(at, 'demo-server', 'serve sample films the way TMDB does')
     .option('--port <n>', 'port to listen on', wholeNumber, 8787)
     .option('--host <host>', 'address to listen on', '127.0.0.1')
-    .option('--date <day>', 'day it pretends to be')
+    .option('--date <day>', 'day it pretends to be (default: sample.date of the settings)')
     .option('--rate <n>', 'requests a second before it answers 429', wholeNumber)
     .option('--token <key>', 'the only key it accepts')
     .option('--fail <rules>', 'what goes wrong, such as "429:every=10,retry_after=1 cut:movies=603"')

@@ -152,6 +152,13 @@ it('asks for the token, and takes it as bearer or once in the address', async ()
   expect((await guarded.ask('/api/lake', { headers: { cookie: cookie.split(';')[0] ?? '' } })).status).toBe(200)
 })
 
+it('says without a token that it answers, and no more', async () => {
+  const guarded = await testDashboard(lake, { token: 'a-token-of-the-test' })
+  onTestFinished(() => guarded.close())
+  const answer = await guarded.ask('/healthz')
+  expect([answer.status, await answer.text()]).toEqual([200, 'ok'])
+})
+
 it('makes a token where other machines reach it, and refuses a short one', async () => {
   const open = await testDashboard(lake, { host: '0.0.0.0' })
   onTestFinished(() => open.close())

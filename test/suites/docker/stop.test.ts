@@ -1,0 +1,26 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { expect, it, onTestFinished } from 'vitest'
+import { Compose } from './docker.ts'
+
+it('a stop in the middle of ingest keeps its answers and starts nothing behind; the next up goes on', async () => {
+  const compose = new Compose('stop')
+  await compose.down()
+  onTestFinished(() => compose.down())
+  const upping = compose.run(['up', '-d'], { timeoutMs: 120_000 })
+  await compose.waitForText('ingest', /movielake ingest/)
+  await pause(3000)
+  expect((await compose.run(['stop', 'ingest'])).code).toBe(0)
+  expect((await upping).stderr).toContain(`service "ingest" didn't complete successfully: exit 143`)
+  for (const service of ['silver', 'gold', 'report', 'dashboard'])
+    expect((await compose.container(service)).State.Status, service).toBe('created')
+  const [stopped] = JSON.parse(await compose.movielake('runs', '--json'))
+  expect(stopped).toMatchObject({ command: 'ingest', status: 'stopped', is_sample: true })
+  const kept = await compose.count('bronze.movies')
+  expect(kept).toBeGreaterThan(20)
+
+  const again = await compose.run(['up', '--abort-on-container-exit', 'ingest'], { timeoutMs: 120_000 })
+  expect(again.stdout + again.stderr).toContain('taking up a run')
+  const [ended] = JSON.parse(await compose.movielake('runs', '--json'))
+  expect(ended).toMatchObject({ run_id: stopped.run_id, status: 'ok' })
+  expect(await compose.count('bronze.movies')).toBe(417)
+}, 300_000)
