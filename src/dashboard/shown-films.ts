@@ -62,7 +62,10 @@ export class ShownFilms implements QueryEngine {
     const isCounted = sql.includes('shown_count')
     const given = [...this.#condition.parameters, ...more]
     const parameters = isCounted ? [...given, await this.count()] : given
-    const asked = this.#over(sql, isCounted ? [`shown_count AS (\n  SELECT $${parameters.length}::BIGINT AS films\n)`] : [])
+    const asked = this.#over(
+      sql,
+      isCounted ? [`shown_count AS (\n  SELECT $${parameters.length}::BIGINT AS films\n)`] : [],
+    )
     const { rows, took_ms } = await this.#publication.ask({ sql: asked, columns, parameters }, this.#signal)
     this.#asked = { sql: asked, parameters, took_ms }
     return rows

@@ -10,7 +10,11 @@ export type Film = Films extends Frame<infer S> ? Columns<S> : never
 export const coverage = (
   { films, total }: Pick<ChartSources, 'films' | 'total'>,
   isShown: (film: Film) => Column<'boolean' | null>,
-) => total.joinOn(films.filter(isShown).agg(() => ({ shown: count() })), always)
+) =>
+  total.joinOn(
+    films.filter(isShown).agg(() => ({ shown: count() })),
+    always,
+  )
 
 /** Joins the one row of another frame to each row. */
 export const always = (): Column<'boolean', never> => lit(true)

@@ -12,30 +12,32 @@ export const id = 'decades'
 
 /** One row per decade of release with dated films, in order of time. */
 export function query({ films }: ChartSources) {
-  return films
-    .groupBy('year')
-    .agg((f) => ({
-      movie_count: count(),
-      revenue_count: count(f.revenue_musd),
-      revenue: sum(exact(f.revenue_musd)),
-      budget_count: count(f.budget_musd),
-      budget: sum(exact(f.budget_musd)),
-    }))
-    // there are far fewer years than films
-    .withColumns((y) => ({ decade: floor(y.year.divide(10)).multiply(10).tryCast('int') }))
-    .groupBy('decade')
-    .agg((y) => ({
-      movie_count: sum(y.movie_count),
-      revenue_count: sum(y.revenue_count),
-      mean_revenue_musd: sum(y.revenue).divide(sum(y.revenue_count)).divide(millionths),
-      mean_budget_musd: sum(y.budget).divide(sum(y.budget_count)).divide(millionths),
-    }))
-    .withColumns((d) => ({
-      films: sum(d.movie_count).over({}),
-      shown: sum(when(d.decade.isNotNull(), d.revenue_count)).over({}),
-    }))
-    .dropNulls('decade', 'movie_count', 'revenue_count', 'films', 'shown')
-    .orderBy((d) => [d.decade])
+  return (
+    films
+      .groupBy('year')
+      .agg((f) => ({
+        movie_count: count(),
+        revenue_count: count(f.revenue_musd),
+        revenue: sum(exact(f.revenue_musd)),
+        budget_count: count(f.budget_musd),
+        budget: sum(exact(f.budget_musd)),
+      }))
+      // there are far fewer years than films
+      .withColumns((y) => ({ decade: floor(y.year.divide(10)).multiply(10).tryCast('int') }))
+      .groupBy('decade')
+      .agg((y) => ({
+        movie_count: sum(y.movie_count),
+        revenue_count: sum(y.revenue_count),
+        mean_revenue_musd: sum(y.revenue).divide(sum(y.revenue_count)).divide(millionths),
+        mean_budget_musd: sum(y.budget).divide(sum(y.budget_count)).divide(millionths),
+      }))
+      .withColumns((d) => ({
+        films: sum(d.movie_count).over({}),
+        shown: sum(when(d.decade.isNotNull(), d.revenue_count)).over({}),
+      }))
+      .dropNulls('decade', 'movie_count', 'revenue_count', 'films', 'shown')
+      .orderBy((d) => [d.decade])
+  )
 }
 
 /** What the chart says in words. */

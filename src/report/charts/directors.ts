@@ -37,7 +37,10 @@ export function query({ films, total, directed }: ChartSources) {
     .limit(places)
     .agg((d) => ({ least: min(d.total_revenue_musd) }))
   // all who are at the last place, which names decide
-  const top = totals.joinOn(least, (d, l) => d.total_revenue_musd.ge(l.least)).drop('least').as('top')
+  const top = totals
+    .joinOn(least, (d, l) => d.total_revenue_musd.ge(l.least))
+    .drop('least')
+    .as('top')
   const theirs = directed.join(top, ['person_id'], 'semi').as('theirs')
   // of these few people alone films without revenue are looked at, and names
   return films

@@ -1,5 +1,18 @@
 import { line } from '@observablehq/plot'
-import { count, countIf, exp, floor, lit, ln, max, round, rowNumber, struct, when, type Column } from '../../frame/index.ts'
+import {
+  count,
+  countIf,
+  exp,
+  floor,
+  lit,
+  ln,
+  max,
+  round,
+  rowNumber,
+  struct,
+  when,
+  type Column,
+} from '../../frame/index.ts'
 import { exactMean } from '../../gold/exact.ts'
 import type { Canvas, Caption, ChartSources, RowsOf } from './chart.ts'
 import type { Meaning } from './clickable.ts'
