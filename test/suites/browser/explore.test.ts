@@ -46,6 +46,17 @@ it('a mark of a film opens the film', async () => {
   expect(new URL(page.url()).pathname).toMatch(/^\/films\/\d+$/)
 })
 
+it('asks first for what is on the screen', async () => {
+  const page = await openPage('/')
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+  await page.locator('#panel-languages [data-filter]').first().click()
+  await settled(page)
+  const charts = asked.filter((path) => path.startsWith('/api/charts/'))
+  expect(charts.indexOf('/api/charts/languages')).toBeLessThan(4)
+  expect(charts.indexOf('/api/charts/revenue-against-budget')).toBeGreaterThan(3)
+})
+
 it('Back takes the last filter out, Forward puts it in', async () => {
   const page = await openPage('/')
   const all = await countFilms(page)
