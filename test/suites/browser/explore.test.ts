@@ -31,6 +31,7 @@ it('marks of years, franchises, directors and languages filter too', async () =>
     ['yearly-box-office', 'years'],
     ['franchise-against-standalone', 'franchise'],
     ['directors', 'director'],
+    ['seasonality', 'month'],
     ['languages', 'language'],
   ]) {
     await page.locator(`#panel-${panel} [data-filter]`).last().click()
