@@ -145,11 +145,12 @@ function idOf(text: string): number {
 
 /** An answer that a browser asks for again, and gets only when it has changed. */
 function json(c: Context, answer: object): Response {
-  const body = JSON.stringify(answer)
+  const { took_ms, ...lasting }: { readonly took_ms?: number } = answer
   // how long it took is no difference
-  return unlessKnown(c, JSON.stringify({ ...answer, took_ms: 0 }), () => {
+  const content = JSON.stringify(lasting)
+  return unlessKnown(c, content, () => {
     c.header('Content-Type', 'application/json; charset=utf-8')
-    return c.body(body)
+    return c.body(took_ms === undefined ? content : `{"took_ms":${took_ms},${content.slice(1)}`)
   })
 }
 

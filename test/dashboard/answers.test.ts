@@ -91,6 +91,16 @@ it('lists, sorts and filters films', async () => {
   expect(csv.trim().split('\r\n')).toHaveLength(13)
 })
 
+it('filters by months of release', async () => {
+  const { rows } = await dashboard.read<ChartAnswer>('/api/charts/seasonality')
+  const counts = new Map(rows.map(({ month, movie_count }) => [Number(month), Number(movie_count)]))
+  const [first = 0, second = 0] = counts.keys()
+  const { films, total } = await dashboard.read<FilmsAnswer>(`/api/films?month=${first}&month=${second}`)
+  expect(total).toBe((counts.get(first) ?? 0) + (counts.get(second) ?? 0))
+  expect(new Set(films.map(({ month }) => month))).toEqual(new Set([first, second]))
+  expect((await dashboard.ask('/api/films?month=13')).status).toBe(400)
+})
+
 it('shows a film with its people and its past', async () => {
   const film = await dashboard.read<FilmAnswer>('/api/films/597')
   expect(film.film.title).toBe('Titanic')

@@ -10,6 +10,7 @@ import * as popularity from '../../../src/report/charts/popularity-against-ratin
 import * as rankings from '../../../src/report/charts/rankings.ts'
 import * as revenue from '../../../src/report/charts/revenue-against-budget.ts'
 import * as roi from '../../../src/report/charts/roi-by-genre.ts'
+import { chartSources } from '../../../src/report/charts/sources.ts'
 import * as seasonality from '../../../src/report/charts/seasonality.ts'
 import * as yearly from '../../../src/report/charts/yearly-box-office.ts'
 import { franchiseVsStandalone } from '../../../src/gold/franchise-vs-standalone.ts'
@@ -24,10 +25,8 @@ const engines = await openEngines()
 afterAll(() => closeEngines(engines))
 
 describe.each(engines)('charts ask $name', (engine) => {
-  const sources = async (rows: readonly FilmRow[], moved: readonly MoverRow[] = []): Promise<ChartSources> => ({
-    films: await given(engine, films, rows),
-    movers: await given(engine, movers, moved),
-  })
+  const sources = async (rows: readonly FilmRow[], moved: readonly MoverRow[] = []): Promise<ChartSources> =>
+    chartSources({ films: await given(engine, films, rows), movers: await given(engine, movers, moved) })
   const money = (id: number, budget: number, earned: number, more: Partial<FilmRow> = {}) =>
     film(id, { budget_musd: budget, revenue_musd: earned, ...more })
 

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Address } from './api.ts'
+import { askInTurn } from './ask-queue.ts'
 import { AnswerError, type Fault, fetchJson } from './fetch-json.ts'
 import { usePublication } from './publication.tsx'
 
@@ -21,9 +22,9 @@ interface Known<T> {
 
 /**
  * The answer at `address`; nothing is asked while that is undefined. Another address, a publication or a retry aborts what was asked before, so that an
- * older answer never replaces a newer one.
+ * older answer never replaces a newer one. With a `box` it is asked for in turn, those on the screen first.
  */
-export function useAnswer<T>(address: Address<T> | undefined): Answer<T> {
+export function useAnswer<T>(address: Address<T> | undefined, box?: { readonly current: Element | null }): Answer<T> {
   const { generation } = usePublication()
   const [attempt, setAttempt] = useState(0)
   const [known, setKnown] = useState<Known<T>>({ value: undefined, fault: undefined, asked: undefined })
@@ -31,16 +32,21 @@ export function useAnswer<T>(address: Address<T> | undefined): Answer<T> {
   useEffect(() => {
     if (address === undefined) return
     const abort = new AbortController()
-    fetchJson(address, abort.signal).then(
-      (body) => {
-        // what the API sends is what its types say: server and client are built together
-        if (!abort.signal.aborted) setKnown({ value: body as T, fault: undefined, asked: asking })
-      },
-      (error: unknown) => {
-        if (!abort.signal.aborted) setKnown({ value: undefined, fault: faultOf(error), asked: asking })
-      },
-    )
-    return () => abort.abort()
+    const ask = (): Promise<void> =>
+      fetchJson(address, abort.signal).then(
+        (body) => {
+          // what the API sends is what its types say: server and client are built together
+          if (!abort.signal.aborted) setKnown({ value: body as T, fault: undefined, asked: asking })
+        },
+        (error: unknown) => {
+          if (!abort.signal.aborted) setKnown({ value: undefined, fault: faultOf(error), asked: asking })
+        },
+      )
+    const leave = box?.current ? askInTurn(box.current, ask) : void ask()
+    return () => {
+      leave?.()
+      abort.abort()
+    }
   }, [asking])
   return {
     value: known.value,
