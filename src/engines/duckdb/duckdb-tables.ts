@@ -8,7 +8,7 @@ import { putActions, type Commit } from '../../delta/commit.ts'
 import { readHistory, versionAt } from '../../delta/history.ts'
 import { LocalStorage } from '../../delta/local-storage.ts'
 import { listLog } from '../../delta/log.ts'
-import { checkWritable, plainProtocol, withDeletionVectors } from '../../delta/protocol.ts'
+import { plainProtocol, protocolFor, withDeletionVectors } from '../../delta/protocol.ts'
 import { readSnapshot } from '../../delta/replay.ts'
 import {
   checkNames,
@@ -19,6 +19,7 @@ import {
   type DeltaField,
 } from '../../delta/schema.ts'
 import type { Place, Snapshot } from '../../delta/snapshot.ts'
+import { checkWritable } from '../../delta/writable.ts'
 import type { Table } from '../../table.ts'
 import type { At, CommitNote } from '../engine.ts'
 import { deltaSchema } from './duckdb-types.ts'
@@ -120,7 +121,7 @@ export class DuckdbTables {
     checkNames(schema, declared.name)
     const base = await this.find(declared.name)
     if (base === undefined) return { place, base, schema, partitionColumns: [] }
-    checkWritable(base.protocol, base.schema, declared.name)
+    checkWritable(base)
     const { partitionColumns } = base.metadata
     return { place, base, schema: isSameSchema(schema, base.schema) ? base.schema : schema, partitionColumns }
   }
@@ -132,7 +133,7 @@ export class DuckdbTables {
     checkNames(wanted, declared.name)
     const base = await this.find(declared.name)
     if (base === undefined) return { place, base, schema: wanted, partitionColumns: partitionBy }
-    checkWritable(base.protocol, base.schema, declared.name)
+    checkWritable(base)
     return {
       place,
       base,
@@ -188,15 +189,14 @@ export class DuckdbTables {
 function definition({ target, note, now, marksRows }: Change): readonly Action[] {
   const { base, schema, partitionColumns } = target
   const properties = note.properties ?? {}
-  const schemaString = renderSchema(schema)
   if (base === undefined)
     return [
-      { protocol: plainProtocol },
+      { protocol: protocolFor(plainProtocol, schema) },
       {
         metaData: {
           id: randomUUID(),
           format: { provider: 'parquet', options: {} },
-          schemaString,
+          schemaString: renderSchema(schema),
           partitionColumns: [...partitionColumns],
           configuration: { ...properties },
           createdTime: now,
@@ -205,12 +205,15 @@ function definition({ target, note, now, marksRows }: Change): readonly Action[]
     ]
   const upgraded = marksRows ? withDeletionVectors(base.protocol, base.metadata) : undefined
   const metadata = upgraded?.metaData ?? base.metadata
+  const protocol = protocolFor(upgraded?.protocol ?? base.protocol, schema)
+  // rendered anew, a schema loses what only others know of
+  const schemaString = schema === base.schema ? metadata.schemaString : renderSchema(schema)
+  const metaData = { ...metadata, schemaString, configuration: { ...metadata.configuration, ...properties } }
   const isSame =
     upgraded === undefined &&
     isSameSchema(schema, base.schema) &&
     Object.entries(properties).every(([key, value]) => metadata.configuration[key] === value)
-  const metaData = { ...metadata, schemaString, configuration: { ...metadata.configuration, ...properties } }
-  return isSame ? [] : [...(upgraded === undefined ? [] : [{ protocol: upgraded.protocol }]), { metaData }]
+  return isSame ? [] : [...(protocol === base.protocol ? [] : [{ protocol }]), { metaData }]
 }
 
 function watermarks(base: Snapshot | undefined, note: CommitNote, now: number): readonly Action[] {

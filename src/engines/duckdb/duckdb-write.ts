@@ -2,14 +2,15 @@ import type { Frame } from '../../frame/frame.ts'
 import { fileKey, type Action, type AddFile } from '../../delta/actions.ts'
 import { readVector, withVector, writeVectors } from '../../delta/deletion-vector.ts'
 import { mergeFiles, removeAction } from '../../delta/merge-plan.ts'
-import { checkChangeable } from '../../delta/protocol.ts'
 import type { DeltaField } from '../../delta/schema.ts'
 import { withActions, type Snapshot } from '../../delta/snapshot.ts'
 import { liveRowCount } from '../../delta/statistics.ts'
+import { checkChangeable, checkUpdatable } from '../../delta/writable.ts'
 import { EngineError, TableError } from '../../errors.ts'
 import type { Row } from '../../frame/engine.ts'
 import type { Table } from '../../table.ts'
 import type { CommitNote, Committed, MergeScope } from '../engine.ts'
+import { checkRows } from './duckdb-constraints.ts'
 import { duckdbDialect } from './duckdb-dialect.ts'
 import { removeFiles, writeFiles } from './duckdb-files.ts'
 import { castSql, planMerge, type MergeResult } from './duckdb-merge.ts'
@@ -102,7 +103,7 @@ export class DuckdbWriter {
 
   async overwrite(table: Table<unknown>, frame: Frame<unknown>): Promise<Prepared> {
     const target = await this.#tables.overwriteTarget(table)
-    if (target.base !== undefined) checkChangeable(target.base.metadata, table.name)
+    if (target.base !== undefined) checkChangeable(target.base)
     const text = frame.toSql(duckdbDialect)
     const staged = target.partitionColumns.length > 0 ? await stageSql(this.#session, text) : undefined
     try {
@@ -143,7 +144,6 @@ export class DuckdbWriter {
   async merge(table: Table<unknown>, frame: Frame<unknown>, scope?: MergeScope): Promise<Prepared> {
     const target = await this.#tables.target(table)
     const { base, schema } = target
-    if (base !== undefined) checkChangeable(base.metadata, table.name)
     const staged: { drop(): Promise<void> }[] = []
     try {
       const source = await stageSql(this.#session, castSql(frame.toSql(duckdbDialect), schema))
@@ -159,6 +159,8 @@ export class DuckdbWriter {
           keys !== undefined && { scope: { column: scope.column, keys, isChanged: scope.isChanged === true } }),
       })
       staged.push(plan)
+      // a merge that only inserts may be done to a table that is never changed
+      if (base !== undefined && plan.touched.length > 0) checkUpdatable(base)
       return {
         ...(await this.#mergedFiles(target, plan)),
         target,
@@ -267,10 +269,18 @@ export class DuckdbWriter {
     return error
   }
 
-  #files(target: Target, rows: string, filePrefix = 'part'): Promise<readonly AddFile[]> {
-    const { place, schema, partitionColumns } = target
+  /** Writes rows, and takes them off the disk again when they break a rule of the table. */
+  async #files(target: Target, rows: string, filePrefix = 'part'): Promise<readonly AddFile[]> {
+    const { place, base, schema, partitionColumns } = target
     const request = { storage: place.storage, schema, partitionColumns, rows, filePrefix, now: Date.now() }
-    return writeFiles(this.#session, request)
+    const added = await writeFiles(this.#session, request)
+    try {
+      if (base !== undefined) await checkRows(this.#session, { ...base, schema }, () => this.#scan(target, added))
+      return added
+    } catch (error) {
+      await removeFiles(place.storage, added)
+      throw error
+    }
   }
 
   #scan(target: Target, files: readonly AddFile[]): Promise<string> {
