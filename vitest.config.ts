@@ -7,13 +7,18 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const longest = [
   'pipeline/kill',
   'silver/snapshots',
+  'report/report',
   'pipeline/ingest',
   'gold/expected-kpis',
-  'silver/rules',
   'silver/histories',
+  'silver/rules',
+  'dashboard/safety',
+  'pipeline/library-docs',
+  'engines/duckdb/processes',
+  'sources/tmdb/rate-limit',
   'pipeline/runs',
   'pipeline/damage',
-  'silver/movies',
+  'frame/compiler',
   'lake',
 ]
 

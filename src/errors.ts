@@ -53,6 +53,27 @@ export class TableError extends LakeError {
   }
 }
 
+/** Another writer was first, and what it did does not go together with this write: do it again. Nothing was written. */
+export class ConflictError extends TableError {
+  /** The version the write was prepared on; undefined when there was no table. */
+  readonly readVersion: number | undefined
+  /** The version of the other writer. */
+  readonly foundVersion: number
+
+  constructor(
+    message: string,
+    options: ErrorOptions & {
+      readonly readVersion: number | undefined
+      readonly foundVersion: number
+      readonly hint?: string
+    },
+  ) {
+    super(message, { ...options, fault: 'conflict' })
+    this.readVersion = options.readVersion
+    this.foundVersion = options.foundVersion
+  }
+}
+
 /** An engine refused a statement: look at the query. */
 export class EngineError extends LakeError {
   override readonly exitCode = 1

@@ -31,6 +31,7 @@ export function buildProgram(io: Io, dispatch: Dispatch): Command {
   addPipeline(at)
   addReading(at)
   addTables(at)
+  addDelta(at)
   addUpkeep(at)
   for (const each of leaves(program)) withCommonFlags(each)
   program.addHelpCommand(new Command('help').argument('[command]').description('print the help of a command'))
@@ -125,6 +126,37 @@ function addTables(at: Place): void {
     .action(acting(at, async () => (await import('./runs.ts')).runs))
 }
 
+function addDelta(at: Place): void {
+  const delta = at.program.command('delta').description('look into any Delta table by its folder')
+  const below = { ...at, program: delta }
+  const about = (name: string, text: string): Command =>
+    command(below, name, text).argument('<path>', 'folder of the table')
+  withMoment(about('rows', 'print its rows, one JSON object a line'))
+    .option('--columns <list>', 'such as id,title (default: all)')
+    .option('--where <condition>', 'in SQL, such as "votes > 100"')
+    .option('--limit <n>', 'rows to print', wholeNumber)
+    .addHelpText(
+      'after',
+      examples('delta rows lake/silver/movies --limit 5', 'delta rows films --version 3 | jq .title'),
+    )
+    .action(acting(at, async () => (await import('./delta.ts')).deltaRows))
+  withMoment(about('schema', 'print its columns'))
+    .addHelpText('after', examples('delta schema lake/silver/movies'))
+    .action(acting(at, async () => (await import('./delta.ts')).deltaSchema))
+  about('history', 'list its commits, newest first')
+    .addHelpText('after', examples('delta history lake/silver/movies'))
+    .action(acting(at, async () => (await import('./delta.ts')).deltaHistory))
+  withMoment(about('files', 'list its data files'))
+    .addHelpText('after', examples('delta files lake/silver/movies', 'delta files films --as-of 2025-12-09'))
+    .action(acting(at, async () => (await import('./delta.ts')).deltaFiles))
+  about('changes', 'print the rows that commits brought, took or changed, one JSON object a line')
+    .requiredOption('--from <n>', 'the first version to look at', wholeNumber)
+    .option('--to <n>', 'the last one (default: the newest)', wholeNumber)
+    .option('--key <list>', 'columns by which a row that went and came is an update, such as id')
+    .addHelpText('after', examples('delta changes lake/silver/movies --from 1 --key movie_id'))
+    .action(acting(at, async () => (await import('./delta.ts')).deltaChanges))
+}
+
 function addUpkeep(at: Place): void {
   at.program.commandsGroup('Keeping it:')
   const config = at.program.command('config').description('print the settings')
@@ -203,10 +235,8 @@ const withSkipCode = (command: Command): Command =>
 
 const withMoment = (command: Command): Command =>
   command
-    .addOption(
-      new Option('--as-of <instant>', 'the tables as they were then, such as 2025-12-09 or 2025-12-09T10:45:30Z'),
-    )
-    .addOption(new Option('--version <n>', 'the tables at this version').argParser(wholeNumber).conflicts('asOf'))
+    .addOption(new Option('--as-of <instant>', 'as it was then, such as 2025-12-09 or 2025-12-09T10:45:30Z'))
+    .addOption(new Option('--version <n>', 'at this version').argParser(wholeNumber).conflicts('asOf'))
 
 function acting<Flags extends OptionValues>(
   { program, io, dispatch }: Place,

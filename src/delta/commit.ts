@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { renderActions, type Action } from './actions.ts'
-import { conflictError, conflictWith } from './conflict.ts'
+import { conflictError, conflictWith, type ReadSet } from './conflict.ts'
 import { commitPath, readCommit } from './log.ts'
 import type { Place, Snapshot } from './snapshot.ts'
 
@@ -21,8 +21,8 @@ export interface Commit {
   /** The version the actions were made for; undefined when they make the table. */
   readonly base: Snapshot | undefined
   readonly actions: readonly Action[]
-  /** True when nothing of the table was read: rows are only added. Then it may also follow commits of others. */
-  readonly isBlindAppend: boolean
+  /** What of the table the actions were made from: commits of others that leave that alone may come first. */
+  readonly reads: ReadSet
   readonly operation: Operation
   readonly now: number
 }
@@ -37,13 +37,14 @@ export async function putActions(commit: Commit): Promise<number> {
   for (let version = (commit.base?.version ?? -1) + 1; ; version += 1) {
     if (await storage.putIfAbsent(commitPath(version), text)) return version
     const other = await readCommit(storage, version)
-    const reason = conflictWith(other, commit.actions, commit.isBlindAppend)
+    const reason = conflictWith(other, commit)
     if (reason !== undefined) throw conflictError(commit.place.table, commit.base?.version, version, reason)
   }
 }
 
 // the protocol wants operationMetrics as text
-function commitInfo({ base, isBlindAppend, operation, now }: Commit): Action {
+function commitInfo({ base, actions, reads, operation, now }: Commit): Action {
+  const isBlindAppend = reads.length === 0 && actions.some(({ add }) => add) && !actions.some(({ remove }) => remove)
   return {
     commitInfo: {
       timestamp: now,

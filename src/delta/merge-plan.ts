@@ -1,4 +1,4 @@
-import type { Action, AddFile } from './actions.ts'
+import type { Action, AddFile, RemoveFile } from './actions.ts'
 import { mappingMode, physicalName } from './column-mapping.ts'
 import { partitionValue } from './partition.ts'
 import type { DeltaField } from './schema.ts'
@@ -16,7 +16,8 @@ export interface Reach {
 export const filesWithin = (snapshot: Snapshot, reaches: readonly Reach[]): readonly AddFile[] =>
   [...snapshot.files.values()].filter((file) => reaches.every((reach) => mayHold(snapshot, file, reach)))
 
-function mayHold(snapshot: Snapshot, file: AddFile, { column, min, max }: Reach): boolean {
+/** False when the statistics or partition values of a file prove that it holds no row within the reach. */
+export function mayHold(snapshot: Snapshot, file: AddFile, { column, min, max }: Reach): boolean {
   const field = snapshot.schema.find(({ name }) => name === column)
   if (field === undefined) return true
   const compare = comparing(field)
@@ -37,18 +38,20 @@ function comparing({ type }: DeltaField): ((a: string, b: string) => number) | u
   return undefined
 }
 
-/** The action that takes a file out of the table. */
-export const removeAction = (file: AddFile, now: number): Action => ({
-  remove: {
-    path: file.path,
-    deletionTimestamp: now,
-    dataChange: true,
-    extendedFileMetadata: true,
-    partitionValues: file.partitionValues,
-    size: file.size,
-    ...(file.deletionVector && { deletionVector: file.deletionVector }),
-  },
+/** What a log says of a file that is taken out of the table. */
+export const removal = (file: AddFile, now: number): RemoveFile => ({
+  path: file.path,
+  deletionTimestamp: now,
+  dataChange: true,
+  extendedFileMetadata: true,
+  partitionValues: file.partitionValues,
+  size: file.size,
+  ...(file.tags && { tags: file.tags }),
+  ...(file.deletionVector && { deletionVector: file.deletionVector }),
 })
+
+/** The action that takes a file out of the table. */
+export const removeAction = (file: AddFile, now: number): Action => ({ remove: removal(file, now) })
 
 /** A file of which a merge takes rows away. */
 export interface TouchedFile {

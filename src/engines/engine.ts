@@ -1,13 +1,10 @@
 import type { QueryEngine, Row } from '../frame/engine.ts'
 import type { AnyFrame, Frame } from '../frame/frame.ts'
 import type { Fields } from '../frame/types.ts'
+import type { At } from '../delta/delta-log.ts'
 import type { Table } from '../table.ts'
 
-/** Which state of a table is meant: a version, the one that was current at an instant (ISO, UTC), or, without either, the newest. */
-export interface At {
-  readonly version?: number
-  readonly asOf?: string
-}
+export type { At }
 
 /** What a write leaves in the table's own log, in the same commit as the data. */
 export interface CommitNote {

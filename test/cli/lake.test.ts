@@ -12,6 +12,7 @@ let first: Called = { code: -1, stdout: '', stderr: '' }
 
 beforeAll(async () => {
   cwd = mkdtempSync(join(tmpdir(), 'movielake-cli-lake-'))
+  writeFileSync(join(cwd, 'movielake.yaml'), 'duckdb: { threads: 1 }\n')
   first = await call(['run'], { cwd })
 })
 afterAll(() => rmSync(cwd, { recursive: true, force: true }))

@@ -55,6 +55,7 @@ export async function publishedLake(): Promise<Lake> {
         'ingest.movie_ids': [299534, 19995, 140607, 299536, 597, 135397, 420818, 24428, 168259, 99861, 284054, 12445],
         'tmdb.base_url': server.url,
         'report.enabled': false,
+        'duckdb.threads': 1,
       },
     })
     await lake.run()

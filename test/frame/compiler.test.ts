@@ -30,11 +30,15 @@ function check(name: string): { readonly errors: readonly string[]; readonly ins
 }
 
 const refused = 'test/frame/refused.ts'
+const marker = '@ts-expect-error'
 const source = readFileSync(refused, 'utf8')
 
-it('refuses every mistake of refused.ts', () => {
-  expect(check(refused).errors).toEqual([])
-  expect(source.match(/@ts-expect-error/g)?.length).toBeGreaterThan(60)
+it('refuses every mistake of refused.ts, and nothing else in it', () => {
+  const lines = source.split('\n')
+  const nextCode = (after: number): number => lines.findIndex((line, i) => i > after && !line.trim().startsWith('//'))
+  const marked = lines.flatMap((line, i) => (line.includes(marker) ? [`${refused}:${nextCode(i) + 1}`] : []))
+  expect(marked.length).toBeGreaterThan(60)
+  expect(new Set(unmarked().map((error) => error.split(' ')[0]))).toEqual(new Set(marked))
 })
 
 it.each([
@@ -52,8 +56,9 @@ it.each([
 })
 
 let found: readonly string[] | undefined
+/** The errors of refused.ts where none is expected. */
 function unmarked(): readonly string[] {
-  overlay.set(refused, source.replaceAll('@ts-expect-error', ''))
+  overlay.set(refused, source.replaceAll(marker, ''))
   found ??= check(refused).errors
   overlay.delete(refused)
   return found

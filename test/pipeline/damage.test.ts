@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { openLake, StorageError, TableError, type Lake } from '../../src/index.ts'
 import { startSampleServer, type SampleServer } from '../../src/sources/tmdb/index.ts'
 import { tempFolder } from '../engines/temp-folder.ts'
-import { compiled } from './compiled.ts'
+import { compiled } from '../compiled.ts'
 import { fewIds, filesIn, sampleServer, testKey, testLake } from './test-lake.ts'
 
 let server: SampleServer
@@ -15,7 +15,12 @@ let whole = ''
 beforeAll(async () => {
   server = await startSampleServer({ date: '2026-02-27' })
   whole = await mkdtemp(path.join(tmpdir(), 'movielake-test-'))
-  const set = { 'ingest.movie_ids': fewIds, 'tmdb.base_url': server.url, 'duckdb.threads': 1 }
+  const set = {
+    'ingest.movie_ids': fewIds,
+    'tmdb.base_url': server.url,
+    'duckdb.threads': 1,
+    'report.enabled': false,
+  }
   await using lake = await openLake({ lake: whole, cwd: '/', env: { TMDB_API_KEY: testKey }, set })
   await lake.ingest()
   await lake.run()

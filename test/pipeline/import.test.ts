@@ -48,7 +48,7 @@ it('keeps two payloads of one movie a microsecond apart, and the later one count
   await lake.import([file], { fetchedAt })
   const { rows } = await lake.sql('select fetched_at from bronze.movies where movie_id = 1 order by 1')
   expect(rows.map((row) => row['fetched_at'])).toEqual(['2025-12-09T10:00:00.000000Z', '2025-12-09T10:00:00.000001Z'])
-  await lake.build()
+  await lake.build({ layer: 'silver' })
   expect(
     await lake
       .table('silver.movies')
@@ -134,9 +134,9 @@ it('builds the same whatever was imported first', async () => {
     [[one, early, two, late] as const, [two, late, one, early] as const].map(async ([a, at, b, then]) => {
       const lake = await testLake(undefined, { set: { 'silver.min_filled_columns': 1 } })
       await lake.import([a], { fetchedAt: at })
-      await lake.build()
+      await lake.build({ layer: 'silver' })
       await lake.import([b], { fetchedAt: then })
-      await lake.build()
+      await lake.build({ layer: 'silver' })
       return lake.table('silver.movies').select('movie_id', 'title').collect()
     }),
   )

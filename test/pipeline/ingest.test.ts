@@ -100,23 +100,36 @@ it.concurrent.for([
   expect(steps[0]?.counts).toMatchObject({ kept: end === 'ok' ? 4 : 3 })
 })
 
-it('warns once when TMDB asks many to slow down, and writes it down', async () => {
-  const server = await sampleServer({ misbehave: parseMisbehaviour('429:times=1,retry_after=1') })
-  const lake = await testLake(server)
+it.concurrent('warns once when TMDB asks many to slow down, and writes it down', async ({ onTestFinished }) => {
+  const server = await sampleServer({ misbehave: parseMisbehaviour('429:times=1,retry_after=1') }, onTestFinished)
+  const lake = await testLake(server, {}, onTestFinished)
   const warnings: string[] = []
   lake.on((event) => void (event.type === 'warning' && warnings.push(event.message)))
   await lake.ingest()
   expect(warnings).toEqual(['TMDB asks to slow down: waiting 1 s'])
 })
 
-it('never asks more often than 40 times in a second, retries included', async () => {
-  const server = await sampleServer({ misbehave: parseMisbehaviour('500:every=7') })
+it.concurrent('never asks more often than 40 times in a second, retries included', async ({ onTestFinished }) => {
+  const server = await sampleServer({ misbehave: parseMisbehaviour('500:every=7') }, onTestFinished)
   const ids = Array.from({ length: 80 }, (_, i) => 600 + i)
   const set = { 'ingest.movie_ids': ids, 'tmdb.rate_per_second': 40, 'quality.max_rejection_rate': 1 }
-  const lake = await testLake(server, { set })
+  const lake = await testLake(server, { set }, onTestFinished)
   await lake.ingest()
   expect(server.requests.total).toBeGreaterThan(80)
   expect(server.requests.maxPerSecond).toBeLessThanOrEqual(40)
+})
+
+it.concurrent('gives up when nothing can be had, to be tried again later', async ({ onTestFinished }) => {
+  const server = await sampleServer({ misbehave: parseMisbehaviour('drop') }, onTestFinished)
+  const ids = Array.from({ length: 30 }, (_, i) => 600 + i)
+  const lake = await testLake(
+    server,
+    { set: { ...quick, 'tmdb.max_attempts': 1, 'ingest.movie_ids': ids } },
+    onTestFinished,
+  )
+  const run = lake.ingest()
+  await expect(run).rejects.toThrow(SourceError)
+  await expect(run).rejects.toMatchObject({ exitCode: 75, retryable: true })
 })
 
 it('stops at once when the key is refused in the middle, and keeps what it has', async () => {
@@ -128,15 +141,6 @@ it('stops at once when the key is refused in the middle, and keeps what it has',
   expect(server.requests.total).toBe(3)
   expect(await newest(lake, 'bronze.movies')).toHaveLength(2)
   expect((await lake.runs())[0]).toMatchObject({ status: 'failed', steps: [{ counts: { kept: 2 } }] })
-})
-
-it('gives up when nothing can be had, to be tried again later', async () => {
-  const server = await sampleServer({ misbehave: parseMisbehaviour('drop') })
-  const ids = Array.from({ length: 30 }, (_, i) => 600 + i)
-  const lake = await testLake(server, { set: { ...quick, 'tmdb.max_attempts': 1, 'ingest.movie_ids': ids } })
-  const run = lake.ingest()
-  await expect(run).rejects.toThrow(SourceError)
-  await expect(run).rejects.toMatchObject({ exitCode: 75, retryable: true })
 })
 
 it('asks for the pages of a list', async () => {

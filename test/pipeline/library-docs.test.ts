@@ -5,7 +5,7 @@ import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
 import { tempFolder } from '../engines/temp-folder.ts'
-import { compiled, transpiled } from './compiled.ts'
+import { compiled, transpiled } from '../compiled.ts'
 
 const page = await readFile('docs/library.md', 'utf8')
 const samples = Array.from(page.matchAll(/^```ts\n(.*?)^```$/gms), ([, code = '']) => code)
@@ -19,7 +19,7 @@ it('every sample of docs/library.md runs, one after the other', async () => {
   await writeFile(path.join(cwd, 'all.mjs'), all.join(''))
   const child = spawn(process.execPath, ['all.mjs'], {
     cwd,
-    env: { PATH: process.env['PATH'], MOVIELAKE__REPORT__ENABLED: 'false' },
+    env: { PATH: process.env['PATH'], MOVIELAKE__REPORT__ENABLED: 'false', MOVIELAKE__DUCKDB__THREADS: '1' },
   })
   const ended = once(child, 'exit')
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)])

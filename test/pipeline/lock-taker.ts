@@ -1,17 +1,23 @@
-// a process that wants a lock: `lock-taker.ts PATH` writes `ready`, waits for a line, writes `won` or `lost`, and holds it until its input ends
+// a process that wants locks: `lock-taker.ts` writes `ready`; for each line `take PATH` it writes `won` or `lost`, for each other `free`, when it holds none
 import { createInterface } from 'node:readline'
 import { LockError } from '../../src/errors.ts'
-import { acquireLock } from '../../src/pipeline/lock.ts'
+import { acquireLock, type Lock } from '../../src/pipeline/lock.ts'
 
-const [path = ''] = process.argv.slice(2)
-const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
-process.stdout.write('ready\n')
-await lines.next()
-try {
-  const lock = await acquireLock(path, { run_id: `of-${process.pid}`, command: 'run' }, () => new Date())
-  process.stdout.write('won\n')
-  await lines.next()
-  await lock.release()
-} catch (error) {
-  process.stdout.write(error instanceof LockError ? 'lost\n' : `${String(error)}\n`)
+const say = (word: string): void => void process.stdout.write(`${word}\n`)
+let held: Lock | undefined
+say('ready')
+for await (const line of createInterface({ input: process.stdin })) {
+  const [, path] = /^take (.*)$/.exec(line) ?? []
+  if (path === undefined) {
+    await held?.release()
+    held = undefined
+    say('free')
+  } else {
+    const who = { run_id: `of-${process.pid}`, command: 'run' }
+    held = await acquireLock(path, who, () => new Date()).catch((error: unknown) => {
+      if (!(error instanceof LockError)) throw error
+      return undefined
+    })
+    say(held === undefined ? 'lost' : 'won')
+  }
 }

@@ -9,7 +9,7 @@ import { expect, it, onTestFinished, vi } from 'vitest'
 import { LockError } from '../../src/errors.ts'
 import { acquireLock, heartbeatMs, readLock, type LockHolder } from '../../src/pipeline/lock.ts'
 import { tempFolder } from '../engines/temp-folder.ts'
-import { compiled } from './compiled.ts'
+import { compiled } from '../compiled.ts'
 import { testLake } from './test-lake.ts'
 
 const who = { run_id: 'r1', command: 'run' }
@@ -82,22 +82,23 @@ it('takes over from who died while taking over', async () => {
   expect(await readdir(path.dirname(file))).toEqual([])
 })
 
-it('gives a stale lock to one of two processes that take it at once', async () => {
+it('gives a stale lock to one of three processes that take it at once', async () => {
   const module = fileURLToPath(await compiled('test/pipeline/lock-taker.ts'))
   const pid = await deadPid()
-  for (let round = 0; round < 3; round += 1) {
+  const takers = [1, 2, 3].map(() => spawn(process.execPath, [module]))
+  onTestFinished(() => takers.forEach((taker) => void taker.kill()))
+  const lines = takers.map(({ stdout }) => createInterface({ input: stdout })[Symbol.asyncIterator]())
+  const answers = () => Promise.all(lines.map(async (one) => String((await one.next()).value)))
+  const ask = (line: string) => {
+    for (const { stdin } of takers) stdin.write(`${line}\n`)
+    return answers()
+  }
+  expect(await answers()).toEqual(['ready', 'ready', 'ready'])
+  for (let round = 0; round < 10; round += 1) {
     const file = await lockIn()
     await writeHolder(file, { pid, heartbeat_at: new Date().toISOString() })
-    const takers = [1, 2, 3].map(() => spawn(process.execPath, [module, file]))
-    onTestFinished(() => takers.forEach((taker) => void taker.kill()))
-    const lines = takers.map(({ stdout }) => createInterface({ input: stdout })[Symbol.asyncIterator]())
-    const next = () => Promise.all(lines.map(async (one) => String((await one.next()).value)))
-    expect(await next()).toEqual(['ready', 'ready', 'ready'])
-    for (const { stdin } of takers) stdin.write('take\n')
-    expect((await next()).sort()).toEqual(['lost', 'lost', 'won'])
-    const ended = Promise.all(takers.map((taker) => once(taker, 'exit')))
-    for (const { stdin } of takers) stdin.end()
-    await ended
+    expect((await ask(`take ${file}`)).sort()).toEqual(['lost', 'lost', 'won'])
+    expect(await ask('free')).toEqual(['free', 'free', 'free'])
     expect(await readdir(path.dirname(file))).toEqual([])
   }
 })

@@ -1,8 +1,9 @@
-import { readFile, stat } from 'node:fs/promises'
+import { cp, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { expect, it } from 'vitest'
-import type { LakeEvent } from '../../src/index.ts'
-import { parseMisbehaviour } from '../../src/sources/tmdb/index.ts'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Lake, LakeEvent, RunResult } from '../../src/index.ts'
+import { parseMisbehaviour, type SampleServer } from '../../src/sources/tmdb/index.ts'
+import { tempFolder, type OnEnd } from '../engines/temp-folder.ts'
 import { eventsOf, fewIds, filesIn, sampleServer, testLake, versionsOf } from './test-lake.ts'
 
 const written = async (root: string): Promise<Record<string, number>> =>
@@ -13,6 +14,30 @@ const written = async (root: string): Promise<Record<string, number>> =>
         .map(async (file) => [file, (await stat(path.join(root, file))).mtimeMs] as const),
     ),
   )
+
+const ends: (() => Promise<void>)[] = []
+const onEnd: OnEnd = (end) => void ends.push(end)
+let ranOnce = ''
+let events: LakeEvent[] = []
+let result: RunResult
+beforeAll(async () => {
+  ranOnce = await tempFolder(onEnd)
+  const lake = await testLake(await sampleServer({}, onEnd), { lake: ranOnce }, onEnd)
+  events = eventsOf(lake)
+  result = await lake.run()
+  await lake.close()
+})
+afterAll(async () => {
+  for (const end of ends.toReversed()) await end()
+})
+
+/** A copy of the lake that ran once, and its server, which says the same again. */
+async function lakeThatRan(): Promise<{ readonly lake: Lake; readonly server: SampleServer }> {
+  const root = await tempFolder()
+  await cp(ranOnce, root, { recursive: true })
+  const server = await sampleServer()
+  return { lake: await testLake(server, { lake: root }), server }
+}
 
 it('keeps the raw files of two runs on one day, and changes only what changed', async () => {
   const server = await sampleServer({ date: '2026-01-16' })
@@ -46,8 +71,7 @@ it('keeps the raw files of two runs on one day, and changes only what changed', 
 })
 
 it('writes nothing in silver and gold when the answers say nothing new', async () => {
-  const lake = await testLake(await sampleServer())
-  await lake.run()
+  const { lake } = await lakeThatRan()
   const before = await filesIn(lake.root)
   const versions = await versionsOf(lake)
   const again = await lake.run()
@@ -64,17 +88,15 @@ it('writes nothing in silver and gold when the answers say nothing new', async (
 })
 
 it('writes nothing but its record when it has nothing new to build, says why, and builds anew what another rule changes', async () => {
-  const server = await sampleServer()
-  const lake = await testLake(server)
-  await lake.run()
+  const { lake, server } = await lakeThatRan()
   const before = await written(lake.root)
-  const events = eventsOf(lake)
+  const said = eventsOf(lake)
   expect(await lake.build()).toMatchObject({
     status: 'unchanged',
     steps: [{ wrote: [] }, { wrote: [] }, { wrote: [] }],
   })
   expect(await written(lake.root)).toEqual(before)
-  const notes = events.flatMap((event) => (event.type === 'step.ended' ? [event.note] : []))
+  const notes = said.flatMap((event) => (event.type === 'step.ended' ? [event.note] : []))
   expect(notes).toEqual(['no new answers', 'silver has not changed', 'readers see the newest versions already'])
   expect(await lake.plan('build')).toMatchObject({ steps: [{ is_due: false }, { is_due: false }] })
   await lake.close()
@@ -88,9 +110,8 @@ it('writes nothing but its record when it has nothing new to build, says why, an
 })
 
 it('says the steps in order, with totals, nothing after the end, and keeps a record of them', async () => {
-  const lake = await testLake(await sampleServer())
-  const events = eventsOf(lake)
-  const { run_id } = await lake.run()
+  const { lake } = await lakeThatRan()
+  const { run_id } = result
   const milestones = events.filter(({ type }) => type !== 'step.progress')
   expect(milestones.map((event) => ('step' in event ? `${event.type} ${event.step}` : event.type))).toEqual([
     'run.started',
@@ -127,11 +148,11 @@ it('goes on when a listener throws, and warns the others', async () => {
   lake.on(async () => {
     throw new Error('nobody waits for this one')
   })
-  const events = eventsOf(lake)
+  const said = eventsOf(lake)
   const { status, run_id } = await lake.ingest()
   expect([status, called]).toEqual(['ok', 1])
   const warning = { type: 'warning', message: 'a listener threw and is not told any more: no more paper' }
-  expect(events).toContainEqual(expect.objectContaining(warning))
+  expect(said).toContainEqual(expect.objectContaining(warning))
   expect(await eventsFile(lake.root, run_id)).toContainEqual(expect.objectContaining(warning))
 })
 

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { onTestFinished } from 'vitest'
 import { openLake, type Lake, type LakeEvent, type LakeOptions, type TableName } from '../../src/index.ts'
 import { startSampleServer, type SampleServer, type SampleServerOptions } from '../../src/sources/tmdb/index.ts'
-import { tempFolder } from '../engines/temp-folder.ts'
+import { tempFolder, type OnEnd } from '../engines/temp-folder.ts'
 
 /** A few movies of the sample catalogue that every layer has something to say about. */
 export const fewIds = [597, 299534, 19995, 12445]
@@ -18,7 +18,7 @@ export const testKey = '0123456789abcdef0123456789abcdef'
 export async function testLake(
   server?: SampleServer,
   { set, env, ...options }: Omit<LakeOptions, 'set'> & { readonly set?: Readonly<Record<string, unknown>> } = {},
-  onEnd: typeof onTestFinished = onTestFinished,
+  onEnd: OnEnd = onTestFinished,
 ): Promise<Lake> {
   const lake = await openLake({
     lake: options.lake ?? (await tempFolder(onEnd)),
@@ -40,7 +40,7 @@ export async function testLake(
 /** A sample server that ends with the test. */
 export async function sampleServer(
   options: SampleServerOptions = {},
-  onEnd: typeof onTestFinished = onTestFinished,
+  onEnd: OnEnd = onTestFinished,
 ): Promise<SampleServer> {
   const server = await startSampleServer({ date: '2026-02-27', ...options })
   onEnd(() => server.close())

@@ -1,7 +1,8 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
-import { addAnswers, expectSameRows, newLake, readRows } from '../silver/lakes.ts'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { OnEnd } from '../engines/temp-folder.ts'
+import { addAnswers, expectSameRows, newLake, readRows, type Rows } from '../silver/lakes.ts'
 import { actor, answer, film } from '../silver/given.ts'
 import { silverTables } from '../../src/silver/index.ts'
 import { defaultRules } from '../../src/rules.ts'
@@ -19,19 +20,33 @@ const second = [
 ]
 const tables = silverTables(defaultRules).map(({ table }) => table.name)
 
+const ends: (() => Promise<void>)[] = []
+const onEnd: OnEnd = (end) => void ends.push(end)
+let inSteps = ''
+let expected: Rows = {}
+beforeAll(async () => {
+  const lake = await newLake({}, { onEnd })
+  inSteps = lake.root
+  await addAnswers(lake, first)
+  await lake.build({ layer: 'silver' })
+  await addAnswers(lake, second)
+  await lake.build({ layer: 'silver' })
+  const anew = await newLake({}, { bronzeOf: inSteps, onEnd })
+  await anew.build()
+  expected = await readRows(anew)
+  await lake.close()
+})
+afterAll(async () => {
+  for (const end of ends.toReversed()) await end()
+})
+
 it.each(['silver.movies_curated', 'silver.people', 'silver.fingerprints'])(
   'a build that was cut off before it had committed %s is made good by the next one',
   async (table) => {
-    const lake = await newLake()
-    await addAnswers(lake, first)
-    await lake.build({ layer: 'silver' })
-    await addAnswers(lake, second)
-    await lake.build({ layer: 'silver' })
+    const lake = await newLake({}, { copyOf: inSteps })
     for (const name of tables.slice(tables.indexOf(table))) await forgetLastCommit(lake.root, name)
     await lake.build()
-    const anew = await newLake({}, lake.root)
-    await anew.build()
-    expectSameRows(await readRows(lake), await readRows(anew))
+    expectSameRows(await readRows(lake), expected)
   },
 )
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseHTML } from 'linkedom'
@@ -18,9 +18,12 @@ let again: typeof files = []
 let taglines: readonly string[] = []
 let root = ''
 
-const sampleLake = async (movieIds: readonly number[] = [0, ...fewIds]): Promise<Lake> => {
-  const set = { 'ingest.movie_ids': movieIds, 'quality.max_rejection_rate': 1, 'sample.date': '2026-02-27' }
-  const lake = await openLake({ lake: await tempFolder(), cwd: '/', env: {}, set })
+const openSampleLake = (lake: string, movieIds: readonly number[] = [0, ...fewIds]): Promise<Lake> => {
+  const set = { 'quality.max_rejection_rate': 1, 'sample.date': '2026-02-27', 'duckdb.threads': 1 }
+  return openLake({ lake, cwd: '/', env: {}, set: { ...set, 'ingest.movie_ids': movieIds } })
+}
+const sampleLake = async (movieIds?: readonly number[]): Promise<Lake> => {
+  const lake = await openSampleLake(await tempFolder(), movieIds)
   onTestFinished(() => lake.close())
   return lake
 }
@@ -30,9 +33,8 @@ const readAll = async (folder: string) =>
   )
 
 beforeAll(async () => {
-  const set = { 'ingest.movie_ids': [0, ...fewIds], 'quality.max_rejection_rate': 1, 'sample.date': '2026-02-27' }
   root = await mkdtemp(join(tmpdir(), 'movielake-test-'))
-  await using lake = await openLake({ lake: root, cwd: '/', env: {}, set })
+  await using lake = await openSampleLake(root)
   await lake.run()
   files = await readAll(join(root, 'report'))
   again = await readAll((await lake.report({ folder: join(root, 'again') })).folder)
@@ -119,9 +121,12 @@ it.each([
 
 it('is left alone by a run that finds nothing new, and takes no news for what is none', async () => {
   const lake = await sampleLake()
-  await lake.run()
+  await cp(root, lake.root, { recursive: true })
+  const page = join(lake.root, 'report/index.html')
+  const { ino } = await stat(page)
   const { status, steps } = await lake.run()
   expect([status, steps.at(-1)]).toMatchObject(['unchanged', { step: 'report', status: 'unchanged' }])
+  expect((await stat(page)).ino).toBe(ino)
 })
 
 it('takes nothing back that is published when it cannot be written', async () => {

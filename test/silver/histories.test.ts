@@ -61,7 +61,7 @@ it('silver and gold are the same built in steps or in one go, whatever happened 
         if (builds.next().value === true) await inSteps.build({ layer: 'silver' })
       }
       await inSteps.build()
-      const atOnce = await newLake({}, inSteps.root)
+      const atOnce = await newLake({ 'duckdb.threads': 2 }, { bronzeOf: inSteps.root })
       await atOnce.build()
       expectSameRows(await readRows(inSteps), await readRows(atOnce))
     }),

@@ -8,17 +8,32 @@ import { openDuckdb } from '../../src/engines/duckdb/duckdb-engine.ts'
 import { openLake, type Lake } from '../../src/index.ts'
 import { lakeTables, type TableName } from '../../src/pipeline/catalogue.ts'
 import { defaultRules } from '../../src/rules.ts'
+import type { OnEnd } from '../engines/temp-folder.ts'
 
 /** The rows of tables, by name. */
 export type Rows = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>
 
-/** A lake in a new folder, set as told and by nothing else; `bronzeOf` is a lake whose answers it begins with. Gone when the test ends. */
-export async function newLake(set: Readonly<Record<string, unknown>> = {}, bronzeOf?: string): Promise<Lake> {
+/** What a new lake begins with, and what ends it. */
+export interface Beginning {
+  /** A lake whose answers it has. */
+  readonly bronzeOf?: string
+  /** A lake that nobody has open, of which it is a copy. */
+  readonly copyOf?: string
+  /** Told what closes and removes it; by default that is done when the test ends. */
+  readonly onEnd?: OnEnd
+}
+
+/** A lake in a new folder, set as told and by nothing else. */
+export async function newLake(
+  set: Readonly<Record<string, unknown>> = {},
+  { bronzeOf, copyOf, onEnd = onTestFinished }: Beginning = {},
+): Promise<Lake> {
   const folder = await mkdtemp(join(tmpdir(), 'movielake-lake-'))
   const root = join(folder, 'lake')
+  if (copyOf !== undefined) await cp(copyOf, root, { recursive: true })
   if (bronzeOf !== undefined) await cp(join(bronzeOf, 'bronze'), join(root, 'bronze'), { recursive: true })
-  const lake = await openLake({ lake: root, set: { 'duckdb.threads': 2, ...set }, cwd: folder, env: {} })
-  onTestFinished(async () => {
+  const lake = await openLake({ lake: root, set: { 'duckdb.threads': 1, ...set }, cwd: folder, env: {} })
+  onEnd(async () => {
     await lake.close()
     await rm(folder, { recursive: true, force: true })
   })

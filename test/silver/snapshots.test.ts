@@ -17,8 +17,9 @@ describeWithData('snapshots', 'real answers of four days', (folder) => {
   async function lakeOf(
     order: readonly (readonly [string, string])[],
     builtAfterEach?: 'silver' | 'all',
+    set: Readonly<Record<string, unknown>> = {},
   ): Promise<Lake> {
-    const lake = await newLake()
+    const lake = await newLake(set)
     for (const [file, fetchedAt] of order) {
       await lake.import([`${folder}/${file}`], { fetchedAt })
       if (builtAfterEach !== undefined) await lake.build(builtAfterEach === 'silver' ? { layer: 'silver' } : {})
@@ -28,7 +29,7 @@ describeWithData('snapshots', 'real answers of four days', (folder) => {
   }
 
   it('make the same tables built day by day, in reverse, all at once and anew', async () => {
-    const atOnce = await rowsOf(await lakeOf(Object.entries(days)))
+    const atOnce = await rowsOf(await lakeOf(Object.entries(days), undefined, { 'duckdb.threads': 2 }))
     expect(atOnce['silver.movies']).toHaveLength(18)
     expect(atOnce['silver.movie_measures']).toHaveLength(3 * 18)
     expectSameRows(await rowsOf(await lakeOf(Object.entries(days).toReversed(), 'silver')), atOnce)

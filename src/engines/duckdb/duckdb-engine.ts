@@ -1,16 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { StatementType } from '@duckdb/node-api'
 import type { AddFile } from '../../delta/actions.ts'
+import { DeltaLog, type At, type LogNote, type Target } from '../../delta/delta-log.ts'
 import { newestChange, readHistory } from '../../delta/history.ts'
 import { liveRowCount } from '../../delta/statistics.ts'
 import type { Snapshot } from '../../delta/snapshot.ts'
-import { EngineError, TableError } from '../../errors.ts'
+import { ConflictError, EngineError, TableError } from '../../errors.ts'
 import type { Row } from '../../frame/engine.ts'
 import type { AnyFrame, Frame } from '../../frame/frame.ts'
 import type { Fields } from '../../frame/types.ts'
 import { relation, type Table } from '../../table.ts'
 import type {
-  At,
   CommitNote,
   Committed,
   Engine,
@@ -23,13 +23,15 @@ import type {
 import { decodeBatch } from './duckdb-batch.ts'
 import { DuckdbCheckpoints } from './duckdb-checkpoint.ts'
 import { duckdbDialect } from './duckdb-dialect.ts'
+import { loadRows } from './duckdb-rows.ts'
 import { saveDatabase } from './duckdb-save.ts'
 import { DuckdbSession, type SessionOptions } from './duckdb-session.ts'
 import { stageSql } from './duckdb-stage.ts'
 import { DuckdbTables, readableColumns } from './duckdb-tables.ts'
 import { frameType } from './duckdb-values.ts'
+import { engineInfo } from './engine-info.ts'
 import { DuckdbVectors } from './duckdb-vectors.ts'
-import { DuckdbWriter, type Prepared } from './duckdb-write.ts'
+import { DuckdbWriter, type MergeSource, type Prepared } from './duckdb-write.ts'
 
 /** Where the lake is, and how much of the machine the engine may use. */
 export interface DuckdbOptions extends SessionOptions {
@@ -50,8 +52,9 @@ export async function openDuckdb({
   const session = await DuckdbSession.open(options)
   await session.run('CREATE SCHEMA stage')
   const vectors = await DuckdbVectors.open(session)
-  const tables = new DuckdbTables(root, new DuckdbCheckpoints(session))
-  return new DuckdbEngine(session, tables, vectors, new DuckdbWriter(session, tables, vectors, rewriteBytes))
+  const log = new DeltaLog(new DuckdbCheckpoints(session), engineInfo)
+  const tables = new DuckdbTables(root, log)
+  return new DuckdbEngine(session, tables, vectors, new DuckdbWriter(session, log, vectors, rewriteBytes))
 }
 
 const { identifier } = duckdbDialect
@@ -131,16 +134,37 @@ class DuckdbEngine implements Engine {
       .reverse()
   }
 
-  append<S>(table: Table<S>, rows: readonly Row[], note: CommitNote): Promise<Committed> {
-    return this.#writer.append(table, rows, note)
+  async append<S>(table: Table<S>, rows: readonly Row[], note: CommitNote): Promise<Committed> {
+    const target = await this.#tables.target(table, note.partitionBy)
+    const loaded = await loadRows(this.#session, table.name, target.schema, rows)
+    const append = async (to: Target): Promise<Committed> =>
+      this.#writer.commit(await this.#writer.append(to, loaded.sql, note.filePrefix), logNote(note))
+    try {
+      return await append(target)
+    } catch (error) {
+      if (target.base !== undefined || !(error instanceof ConflictError)) throw error
+      // somebody else has just made the table
+      const made = await this.#tables.target(table, note.partitionBy)
+      if (made.partitionColumns.join() !== target.partitionColumns.join())
+        throw new TableError(`${table.name}: another writer made it with other partitions`, { fault: 'conflict' })
+      return await append(made)
+    } finally {
+      await loaded.drop()
+    }
   }
 
   async overwrite<S>(table: Table<S>, frame: Frame<S>): Promise<PendingWrite> {
-    return this.#pending(table, await this.#writer.overwrite(table, frame))
+    const target = await this.#tables.overwriteTarget(table)
+    return this.#pending(table, await this.#writer.overwrite(target, frame.toSql(duckdbDialect)))
   }
 
   async merge<S>(table: Table<S>, source: Frame<S>, scope?: MergeScope): Promise<PendingWrite> {
-    return this.#pending(table, await this.#writer.merge(table, source, scope))
+    const target = await this.#tables.target(table)
+    const sql = source.toSql(duckdbDialect)
+    return this.#pending(
+      table,
+      await this.#writer.merge(target, { key: table.key, sql, ...(scope && { scope: scopeSource(scope) }) }),
+    )
   }
 
   async bind(name: string, frame: AnyFrame): Promise<void> {
@@ -261,14 +285,7 @@ class DuckdbEngine implements Engine {
       isChange: prepared.isChange,
       commit: async (note) => {
         end()
-        try {
-          return await this.#writer.commit(prepared, note)
-        } catch (error) {
-          if (!(error instanceof TableError && error.fault === 'corrupt')) await this.#writer.discard(prepared)
-          throw error
-        } finally {
-          await this.#writer.release(prepared.staged)
-        }
+        return this.#writer.commit(prepared, logNote(note))
       },
       discard: async () => {
         if (hasEnded) return
@@ -287,6 +304,18 @@ class DuckdbEngine implements Engine {
     )
     return Number(row?.['n'])
   }
+}
+
+const logNote = ({ runId: run_id, watermarks, properties }: CommitNote): LogNote => ({
+  userMetadata: JSON.stringify({ run_id }),
+  ...(watermarks && { transactions: watermarks }),
+  ...(properties && { properties }),
+})
+
+function scopeSource({ column, keys, isChanged = false }: MergeScope): NonNullable<MergeSource['scope']> {
+  const named = keys.columns.includes(column) ? column : (keys.columns[0] ?? column)
+  const sql = `SELECT DISTINCT ${identifier(named)} AS ${identifier(column)} FROM (${keys.toSql(duckdbDialect)})`
+  return { column, sql, isChanged }
 }
 
 function runId(userMetadata: string | null | undefined): string | undefined {

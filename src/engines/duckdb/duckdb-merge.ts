@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { TableError } from '../../errors.ts'
-import type { AddFile } from '../../delta/actions.ts'
-import { filesWithin, type Reach, type TouchedFile } from '../../delta/merge-plan.ts'
+import { readsEverything, type ReadSet } from '../../delta/conflict.ts'
+import { filesWithin, type Reach } from '../../delta/merge-plan.ts'
 import type { DeltaField } from '../../delta/schema.ts'
 import type { Snapshot } from '../../delta/snapshot.ts'
 import { duckdbDialect } from './duckdb-dialect.ts'
+import type { RowChanges } from './duckdb-row-changes.ts'
 import type { DuckdbSession } from './duckdb-session.ts'
 import type { Staged } from './duckdb-stage.ts'
 import { sqlType } from './duckdb-types.ts'
@@ -12,8 +13,18 @@ import type { DuckdbVectors } from './duckdb-vectors.ts'
 
 const { identifier } = duckdbDialect
 
+/** What a merge does with rows, beside inserting those of the source that are new and updating those that differ. */
+export interface MergeClauses {
+  /** What becomes of rows that the source and the table both have; they are updated by default. */
+  readonly matched?: 'update' | 'delete' | 'keep'
+  /** What becomes of rows that the source alone has; they are inserted by default. */
+  readonly notMatched?: 'insert' | 'skip'
+  /** What becomes of rows that the table alone has; they stay by default. */
+  readonly notMatchedBySource?: 'delete' | 'keep'
+}
+
 /** A merge to be worked out. */
-export interface MergeRequest {
+export interface MergeRequest extends MergeClauses {
   readonly base: Snapshot
   /** All columns of the table after the merge. The source has them all. */
   readonly schema: readonly DeltaField[]
@@ -22,48 +33,31 @@ export interface MergeRequest {
   readonly scope?: { readonly column: string; readonly keys: Staged; readonly isChanged: boolean }
 }
 
-/** What a merge does to a table. */
-export interface MergeResult {
-  readonly inserted: number
-  readonly updated: number
-  readonly deleted: number
-  /** The files that hold a row which changes or goes. */
-  readonly touched: readonly TouchedFile[]
-  /** SQL for the rows of touched files that stay. */
-  kept(files: readonly AddFile[]): Promise<string>
-  /** The places of the rows of a touched file that change or go, ascending. */
-  gone(file: AddFile): Promise<readonly number[]>
-  /** SQL for the rows that are new or changed. */
-  readonly written: string
-  /** SQL for the rows of the table as it is that change or go. */
-  readonly replaced: string
-  drop(): Promise<void>
-}
-
 /** Compares the source with the rows it may meet. Throws TableError `mismatch` when the source has a key twice, or null in it. */
 export async function planMerge(
   session: DuckdbSession,
   vectors: DuckdbVectors,
   request: MergeRequest,
-): Promise<MergeResult> {
-  const matched = request.source.rows === 0 ? [] : filesWithin(request.base, await checkSource(session, request))
+): Promise<RowChanges> {
+  const matched = request.source.rows === 0 ? [] : [await checkSource(session, request)]
   const scope = await scopeReach(session, request)
-  const candidates = [...new Set([...matched, ...scope.files])]
+  const reads = [...matched, ...scope.reads]
+  const candidates = [...new Set(reads.flatMap((reaches) => filesWithin(request.base, reaches)))]
   const scanned = { snapshot: request.base, columns: request.schema, withPlace: true, among: candidates }
   const rows = await vectors.scanSql({ ...scanned, files: candidates })
-  if (candidates.length === 0) return onlyInserts(request, rows)
+  if (candidates.length === 0) return onlyInserts(request, reads, rows)
   const matches = `stage.matches_${randomUUID().replaceAll('-', '')}`
   const drop = (): Promise<void> => session.run(`DROP TABLE IF EXISTS ${matches}`)
   try {
     const inReach = scope.holdsSource ? `SELECT * FROM (${rows}) SEMI JOIN ${scope.sql}` : rows
     await session.run(`CREATE TABLE ${matches} AS ${matchSql(request, inReach)}`)
-    const { same, updated, deleted, touched } = await countMatches(session, request.key, matches)
-    const keys = request.key.map(identifier).join(', ')
+    const { met, updated, deleted, touched } = await countMatches(session, request.key, matches)
     const columns = columnsOf(request)
     return {
-      inserted: request.source.rows - same - updated,
+      inserted: request.notMatched === 'skip' ? 0 : request.source.rows - met,
       updated,
       deleted,
+      reads,
       touched: touched.flatMap(({ file, gone }) => {
         const found = candidates[file]
         return found === undefined ? [] : [{ file: found, gone }]
@@ -74,7 +68,7 @@ export async function planMerge(
         const places = `SELECT __row AS row FROM ${matches} WHERE __kind <> 'same' AND __file = ${candidates.indexOf(file)} ORDER BY row`
         return (await session.rows(places)).map(({ row }) => Number(row))
       },
-      written: `SELECT ${columns} FROM (${request.source.sql}) ANTI JOIN (SELECT * FROM ${matches} WHERE __kind = 'same') USING (${keys})`,
+      written: writtenSql(request, matches),
       replaced: `SELECT ${columns} FROM (${rows}) SEMI JOIN (SELECT __file, __row FROM ${matches} WHERE __kind <> 'same') USING (__file, __row)`,
       drop,
     }
@@ -86,15 +80,25 @@ export async function planMerge(
 
 const columnsOf = ({ schema }: MergeRequest): string => schema.map(({ name }) => identifier(name)).join(', ')
 
+/** The rows of the source that change one of the table, or are new in it. */
+function writtenSql(request: MergeRequest, matches: string): string {
+  const among = (kinds: string): string =>
+    `(SELECT * FROM ${matches} WHERE __kind IN (${kinds})) USING (${request.key.map(identifier).join(', ')})`
+  const join =
+    request.notMatched === 'skip' ? `SEMI JOIN ${among("'update'")}` : `ANTI JOIN ${among("'same', 'remove'")}`
+  return `SELECT ${columnsOf(request)} FROM (${request.source.sql}) ${join}`
+}
+
 /** A merge that meets no file. */
-const onlyInserts = (request: MergeRequest, noRows: string): MergeResult => ({
-  inserted: request.source.rows,
+const onlyInserts = (request: MergeRequest, reads: ReadSet, noRows: string): RowChanges => ({
+  inserted: request.notMatched === 'skip' ? 0 : request.source.rows,
   updated: 0,
   deleted: 0,
+  reads,
   touched: [],
   kept: () => Promise.resolve(noRows),
   gone: () => Promise.resolve([]),
-  written: `SELECT ${columnsOf(request)} FROM (${request.source.sql})`,
+  written: `SELECT ${columnsOf(request)} FROM (${request.source.sql})${request.notMatched === 'skip' ? ' WHERE false' : ''}`,
   replaced: `SELECT ${columnsOf(request)} FROM (${noRows})`,
   drop: () => Promise.resolve(),
 })
@@ -137,66 +141,68 @@ const reachOf = (row: Readonly<Record<string, unknown>>, columns: readonly strin
  */
 async function scopeReach(
   session: DuckdbSession,
-  { base, key, source, scope }: MergeRequest,
-): Promise<{ files: readonly AddFile[]; holdsSource: boolean; sql: string }> {
-  if (scope === undefined || scope.keys.rows === 0) return { files: [], holdsSource: false, sql: '' }
+  { key, source, scope, notMatchedBySource }: MergeRequest,
+): Promise<{ reads: ReadSet; holdsSource: boolean; sql: string }> {
+  if (notMatchedBySource === 'delete') return { reads: readsEverything, holdsSource: false, sql: '' }
+  if (scope === undefined || scope.keys.rows === 0) return { reads: [], holdsSource: false, sql: '' }
   const sql = `(${scope.keys.sql}) USING (${identifier(scope.column)})`
   const outside = key.includes(scope.column) ? `EXISTS (SELECT 1 FROM (${source.sql}) ANTI JOIN ${sql})` : 'true'
   const [row = {}] = await session.rows(
     `SELECT ${reachItems([scope.column])}, ${outside} AS outside FROM (${scope.keys.sql})`,
   )
-  return { files: filesWithin(base, reachOf(row, [scope.column])), holdsSource: row['outside'] === false, sql }
+  return { reads: [reachOf(row, [scope.column])], holdsSource: row['outside'] === false, sql }
 }
 
 interface Matches {
-  readonly same: number
+  /** Keys of the source that the table has. */
+  readonly met: number
   readonly updated: number
   readonly deleted: number
   /** Files by their place among the candidates. */
   readonly touched: readonly { readonly file: number; readonly gone: number }[]
 }
 
-/** How many rows and keys a merge finds as they are, changes and deletes. A key that the table holds twice counts once, and all its rows as changed if one is. */
+/** What became of the rows that a merge has found. A key that the table holds twice counts once, and all its rows as changed if one is. */
 async function countMatches(session: DuckdbSession, key: readonly string[], matches: string): Promise<Matches> {
-  const keys = key.map(identifier).join(', ')
+  const keys = `DISTINCT (${key.map(identifier).join(', ')})`
   const files = await session.rows(
-    `SELECT __file AS file, count(*) FILTER (__kind <> 'same') AS gone, count(*) FILTER (__kind = 'delete') AS deleted, same, updated, mixed
-    FROM ${matches}, (SELECT count(DISTINCT (${keys})) FILTER (__kind = 'same') AS same, count(DISTINCT (${keys})) FILTER (__kind = 'update') AS updated,
-      same + updated - count(DISTINCT (${keys})) FILTER (__kind <> 'delete') AS mixed FROM ${matches}) GROUP BY ALL ORDER BY file`,
+    `SELECT __file AS file, count(*) FILTER (__kind <> 'same') AS gone, count(*) FILTER (__kind IN ('delete', 'remove')) AS deleted, met, same, updated
+    FROM ${matches}, (SELECT count(${keys}) FILTER (__kind <> 'delete') AS met, count(${keys}) FILTER (__kind = 'same') AS same,
+      count(${keys}) FILTER (__kind = 'update') AS updated FROM ${matches}) GROUP BY ALL ORDER BY file`,
   )
-  const [first] = files
-  if (Number(first?.['mixed'] ?? 0) > 0) {
+  const [met = 0, same = 0, updated = 0] = ['met', 'same', 'updated'].map((name) => Number(files[0]?.[name] ?? 0))
+  if (updated > 0 && same + updated > met) {
     await session.run(
-      `UPDATE ${matches} SET __kind = 'update' WHERE __kind = 'same' AND (${keys}) IN (SELECT (${keys}) FROM ${matches} WHERE __kind = 'update')`,
+      `UPDATE ${matches} SET __kind = 'update' WHERE __kind = 'same' AND (${key.map(identifier).join(', ')}) IN (SELECT (${key.map(identifier).join(', ')}) FROM ${matches} WHERE __kind = 'update')`,
     )
     return countMatches(session, key, matches)
   }
   return {
-    same: Number(first?.['same'] ?? 0),
-    updated: Number(first?.['updated'] ?? 0),
+    met,
+    updated,
     deleted: files.reduce((sum, { deleted }) => sum + Number(deleted), 0),
     touched: files.map(({ file, gone }) => ({ file: Number(file), gone: Number(gone) })).filter(({ gone }) => gone > 0),
   }
 }
 
 /** One row for each row of the table that the source names, or that goes: where it lies, its key, and what becomes of it. */
-function matchSql({ schema, key, source, scope }: MergeRequest, rows: string): string {
+function matchSql({ schema, key, source, scope, ...clauses }: MergeRequest, rows: string): string {
   const on = key.map((name) => `t.${identifier(name)} = s.${identifier(name)}`).join(' AND ')
-  const differs =
-    scope?.isChanged === true
-      ? ['true']
-      : schema
-          .filter(({ name }) => !key.includes(name))
-          .map(({ name }) => `t.${identifier(name)} IS DISTINCT FROM s.${identifier(name)}`)
   const isMissing = `s.${identifier(key[0] ?? '')} IS NULL`
-  const keys = key.map((name) => `t.${identifier(name)}`)
+  const differs = schema
+    .filter(({ name }) => !key.includes(name))
+    .map(({ name }) => `t.${identifier(name)} IS DISTINCT FROM s.${identifier(name)}`)
+  const updates = scope?.isChanged === true ? 'true' : ['false', ...differs].join(' OR ')
+  const matched = { update: `CASE WHEN ${updates} THEN 'update' ELSE 'same' END`, delete: `'remove'`, keep: `'same'` }
+  const kind = `CASE WHEN ${isMissing} THEN 'delete' ELSE ${matched[clauses.matched ?? 'update']} END`
   const inScope =
     scope === undefined
       ? ''
       : ` WHERE NOT (${isMissing}) OR t.${identifier(scope.column)} IN (SELECT ${identifier(scope.column)} FROM (${scope.keys.sql}))`
-  return `SELECT t.__file, t.__row, ${keys.join(', ')}, CASE WHEN ${isMissing} THEN 'delete' WHEN ${['false', ...differs].join(' OR ')} THEN 'update' ELSE 'same' END AS __kind
+  const hasMissing = scope !== undefined || clauses.notMatchedBySource === 'delete'
+  return `SELECT t.__file, t.__row, ${key.map((name) => `t.${identifier(name)}`).join(', ')}, ${kind} AS __kind
 FROM (${rows}) AS t
-${scope === undefined ? 'JOIN' : 'LEFT JOIN'} (${source.sql}) AS s ON ${on}${inScope}`
+${hasMissing ? 'LEFT JOIN' : 'JOIN'} (${source.sql}) AS s ON ${on}${inScope}`
 }
 
 /** SQL that casts the columns of a query to those of a schema. */

@@ -1,31 +1,25 @@
-import type { Frame } from '../../frame/frame.ts'
 import { fileKey, type Action, type AddFile } from '../../delta/actions.ts'
+import { readsEverything, readsNothing, type ReadSet } from '../../delta/conflict.ts'
+import { isNews, type DeltaLog, type LogNote, type Target } from '../../delta/delta-log.ts'
 import { readVector, withVector, writeVectors } from '../../delta/deletion-vector.ts'
 import { mergeFiles, removeAction } from '../../delta/merge-plan.ts'
-import type { DeltaField } from '../../delta/schema.ts'
 import { withActions, type Snapshot } from '../../delta/snapshot.ts'
 import { liveRowCount } from '../../delta/statistics.ts'
 import { checkChangeable, checkUpdatable } from '../../delta/writable.ts'
 import { EngineError, TableError } from '../../errors.ts'
-import type { Row } from '../../frame/engine.ts'
-import type { Table } from '../../table.ts'
-import type { CommitNote, Committed, MergeScope } from '../engine.ts'
-import { checkRows } from './duckdb-constraints.ts'
-import { duckdbDialect } from './duckdb-dialect.ts'
 import { removeFiles, writeFiles } from './duckdb-files.ts'
-import { castSql, planMerge, type MergeResult } from './duckdb-merge.ts'
-import { loadRows } from './duckdb-rows.ts'
+import type { Committed } from '../engine.ts'
+import { checkRows } from './duckdb-constraints.ts'
+import { castSql, planMerge, type MergeClauses } from './duckdb-merge.ts'
+import type { RowChanges } from './duckdb-row-changes.ts'
 import type { DuckdbSession } from './duckdb-session.ts'
 import { stageSql, type Staged } from './duckdb-stage.ts'
-import type { DuckdbTables, Target } from './duckdb-tables.ts'
 import type { DuckdbVectors } from './duckdb-vectors.ts'
-
-const { identifier } = duckdbDialect
 
 /** A write that is on the disk and in no version yet. */
 export interface Prepared {
   readonly target: Target
-  readonly name: 'WRITE' | 'MERGE'
+  readonly name: string
   readonly parameters: Readonly<Record<string, string>>
   readonly added: readonly AddFile[]
   readonly removed: readonly AddFile[]
@@ -35,6 +29,8 @@ export interface Prepared {
   readonly vectorFile?: string
   readonly counts: { readonly inserted: number; readonly updated: number; readonly deleted: number }
   readonly isChange: boolean
+  /** What of the table it was worked out from. */
+  readonly reads: ReadSet
   /** SQL for the rows that are new or changed. */
   readonly written: string
   /** SQL for the rows of the table as it is that change or go. */
@@ -43,71 +39,54 @@ export interface Prepared {
   readonly staged: readonly { drop(): Promise<void> }[]
 }
 
-/** How rows get into the tables of a lake on this disk. */
+/** What a merge is made of, as SQL. */
+export interface MergeSource extends MergeClauses {
+  readonly key: readonly string[]
+  /** The rows, with columns that the table has. */
+  readonly sql: string
+  /** Rows of the table whose `column` is among these and which the source lacks are deleted. */
+  readonly scope?: { readonly column: string; readonly sql: string; readonly isChanged?: boolean }
+}
+
+/** How rows get into Delta tables: every method but `commit` prepares a write that no reader sees yet. */
 export class DuckdbWriter {
   readonly #session: DuckdbSession
-  readonly #tables: DuckdbTables
+  readonly #log: DeltaLog
   readonly #vectors: DuckdbVectors
   readonly #rewriteBytes: number
 
-  constructor(session: DuckdbSession, tables: DuckdbTables, vectors: DuckdbVectors, rewriteBytes: number) {
+  constructor(session: DuckdbSession, log: DeltaLog, vectors: DuckdbVectors, rewriteBytes: number) {
     this.#session = session
-    this.#tables = tables
+    this.#log = log
     this.#vectors = vectors
     this.#rewriteBytes = rewriteBytes
   }
 
-  async append(table: Table<unknown>, rows: readonly Row[], note: CommitNote): Promise<Committed> {
-    const target = await this.#tables.target(table, note.partitionBy)
-    const loaded = await loadRows(this.#session, table.name, target.schema, rows)
-    try {
-      const added = await this.#files(target, loaded.sql, note.filePrefix)
-      const counts = { inserted: rows.length, updated: 0, deleted: 0 }
-      const prepared = {
-        name: 'WRITE',
-        added,
-        created: added,
-        removed: [],
-        counts,
-        isChange: true,
-        staged: [],
-      } as const
-      const parameters = { mode: 'Append', partitionBy: JSON.stringify(target.partitionColumns) }
-      return await this.#appendTo(
-        { ...prepared, target, parameters, written: loaded.sql, replaced: noRows(loaded.sql) },
-        table,
-        note,
-      )
-    } finally {
-      await loaded.drop()
+  /** Adds the rows of SQL, which is asked once for each partition. */
+  async append(target: Target, sql: string, filePrefix?: string): Promise<Prepared> {
+    const added = await this.#files(target, sql, filePrefix)
+    return {
+      target,
+      name: 'WRITE',
+      parameters: { mode: 'Append', partitionBy: JSON.stringify(target.partitionColumns) },
+      added,
+      created: added,
+      removed: [],
+      counts: { inserted: sum(added.map(liveRowCount)), updated: 0, deleted: 0 },
+      isChange: added.length > 0 || target.base === undefined,
+      reads: readsNothing,
+      written: sql,
+      replaced: noRows(sql),
+      staged: [],
     }
   }
 
-  async #appendTo(prepared: Prepared, table: Table<unknown>, note: CommitNote): Promise<Committed> {
-    try {
-      return await this.commit(prepared, note, true)
-    } catch (error) {
-      const isRace = prepared.target.base === undefined && error instanceof TableError && error.fault === 'conflict'
-      if (!isRace) throw await this.#failed(prepared, error)
-    }
-    // somebody else has just made the table
-    try {
-      const target = await this.#tables.target(table, note.partitionBy)
-      if (target.partitionColumns.join() !== prepared.target.partitionColumns.join())
-        throw new TableError(`${table.name}: another writer made it with other partitions`, { fault: 'conflict' })
-      return await this.commit({ ...prepared, target }, note, true)
-    } catch (error) {
-      throw await this.#failed(prepared, error)
-    }
-  }
-
-  async overwrite(table: Table<unknown>, frame: Frame<unknown>): Promise<Prepared> {
-    const target = await this.#tables.overwriteTarget(table)
+  /** Puts the rows of SQL in the place of all others. */
+  async overwrite(target: Target, sql: string): Promise<Prepared> {
     if (target.base !== undefined) checkChangeable(target.base)
-    const text = frame.toSql(duckdbDialect)
-    const staged = target.partitionColumns.length > 0 ? await stageSql(this.#session, text) : undefined
+    const rows = await this.#partitioned(target, sql)
     try {
-      const added = await this.#files(target, staged?.sql ?? text)
+      const added = await this.#files(target, rows.sql)
       try {
         return await this.#overwritten(target, added)
       } catch (error) {
@@ -115,7 +94,7 @@ export class DuckdbWriter {
         throw error
       }
     } finally {
-      await staged?.drop()
+      await rows.drop()
     }
   }
 
@@ -135,66 +114,81 @@ export class DuckdbWriter {
       created: added,
       counts: { inserted: sum(added.map(liveRowCount)), updated: 0, deleted: sum(removed.map(liveRowCount)) },
       isChange,
+      reads: readsEverything,
       written: await this.#scan(target, added),
       replaced: await this.#scan(target, removed),
       staged: [],
     }
   }
 
-  async merge(table: Table<unknown>, frame: Frame<unknown>, scope?: MergeScope): Promise<Prepared> {
-    const target = await this.#tables.target(table)
+  /** Brings the rows of a source and those of the table together, by key. */
+  async merge(target: Target, { key, sql, scope, ...clauses }: MergeSource): Promise<Prepared> {
     const { base, schema } = target
     const staged: { drop(): Promise<void> }[] = []
+    const stage = async (text: string, fields = schema): Promise<Staged> => {
+      const one = await stageSql(this.#session, castSql(text, fields))
+      staged.push(one)
+      return one
+    }
     try {
-      const source = await stageSql(this.#session, castSql(frame.toSql(duckdbDialect), schema))
-      staged.push(source)
-      const keys = scope === undefined ? undefined : await this.#scopeKeys(scope, schema)
-      if (keys !== undefined) staged.push(keys)
-      const plan = await planMerge(this.#session, this.#vectors, {
+      const source = await stage(sql)
+      const keys =
+        scope &&
+        (await stage(
+          scope.sql,
+          schema.filter(({ name }) => name === scope.column),
+        ))
+      const changes = await planMerge(this.#session, this.#vectors, {
+        ...clauses,
         base: base ?? emptyTable(target),
         schema,
-        key: table.key,
+        key,
         source,
-        ...(scope !== undefined &&
-          keys !== undefined && { scope: { column: scope.column, keys, isChanged: scope.isChanged === true } }),
+        ...(scope && keys && { scope: { column: scope.column, keys, isChanged: scope.isChanged === true } }),
       })
-      staged.push(plan)
+      staged.push(changes)
       // a merge that only inserts may be done to a table that is never changed
-      if (base !== undefined && plan.touched.length > 0) checkUpdatable(base)
-      return {
-        ...(await this.#mergedFiles(target, plan)),
-        target,
-        name: 'MERGE',
-        parameters: mergeParameters(table.key, scope),
-        staged,
-      }
+      if (base !== undefined && changes.touched.length > 0) checkUpdatable(base)
+      const written = await this.#changed(target, changes)
+      return { ...written, name: 'MERGE', parameters: mergeParameters(key, scope?.column), staged }
     } catch (error) {
       for (const one of staged) await one.drop()
       throw error
     }
   }
 
-  /** Writes what a planned merge comes to. */
-  async #mergedFiles(
-    target: Target,
-    plan: MergeResult,
-  ): Promise<Omit<Prepared, 'target' | 'name' | 'parameters' | 'staged'>> {
-    const { inserted, updated, deleted, written, replaced } = plan
-    const { dropped, rewritten, marked } = mergeFiles(plan.touched, this.#rewriteBytes)
+  /** Changes or takes away rows that were found in the table. */
+  async change(target: Target, name: 'DELETE' | 'UPDATE', condition: string, changes: RowChanges): Promise<Prepared> {
+    try {
+      if (target.base !== undefined && changes.touched.length > 0) checkUpdatable(target.base)
+      const written = await this.#changed(target, changes)
+      return { ...written, name, parameters: { predicate: JSON.stringify([condition]) }, staged: [changes] }
+    } catch (error) {
+      await changes.drop()
+      throw error
+    }
+  }
+
+  /** Writes what changes of rows come to. */
+  async #changed(target: Target, changes: RowChanges): Promise<Omit<Prepared, 'name' | 'parameters' | 'staged'>> {
+    const { inserted, updated, deleted, reads, written, replaced } = changes
+    const { dropped, rewritten, marked } = mergeFiles(changes.touched, this.#rewriteBytes)
     const isChange = target.base === undefined || inserted + updated + deleted > 0
-    const kept = rewritten.length > 0 ? `${await plan.kept(rewritten)} UNION ALL ${written}` : written
+    const kept = rewritten.length > 0 ? `${await changes.kept(rewritten)} UNION ALL ${written}` : written
     const rows = await this.#partitioned(target, kept)
     try {
       const created = isChange ? await this.#files(target, rows.sql) : []
       try {
-        const vectors = await this.#markRows(target, plan, marked)
+        const vectors = await this.#markRows(target, changes, marked)
         return {
+          target,
           added: [...(vectors?.files ?? []), ...created],
           removed: [...dropped, ...rewritten, ...marked],
           created,
           ...(vectors !== undefined && { vectorFile: vectors.path }),
           counts: { inserted, updated, deleted },
           isChange,
+          reads,
           written,
           replaced,
         }
@@ -210,7 +204,7 @@ export class DuckdbWriter {
   /** Lays deletion vectors over files; those they had are taken in. */
   async #markRows(
     target: Target,
-    plan: MergeResult,
+    changes: RowChanges,
     marked: readonly AddFile[],
   ): Promise<{ path: string; files: readonly AddFile[] } | undefined> {
     if (marked.length === 0) return undefined
@@ -218,7 +212,7 @@ export class DuckdbWriter {
     const lists: (readonly number[])[] = []
     for (const file of marked) {
       const before = file.deletionVector ? await readVector(storage, file.deletionVector) : []
-      lists.push([...before, ...(await plan.gone(file))].sort((a, b) => a - b))
+      lists.push([...before, ...(await changes.gone(file))].sort((a, b) => a - b))
     }
     const { path, vectors } = await writeVectors(storage, lists)
     return { path, files: marked.flatMap((one, i) => (vectors[i] === undefined ? [] : [withVector(one, vectors[i])])) }
@@ -231,24 +225,37 @@ export class DuckdbWriter {
     return this.#scan(target, [...base.files.values()])
   }
 
-  async commit(prepared: Prepared, note: CommitNote, isBlindAppend = false): Promise<Committed> {
-    const { target, added, created, removed, counts, isChange } = prepared
+  /** Makes a write visible. Throws ConflictError when another writer was first; its files are then gone. */
+  async commit(prepared: Prepared, note: LogNote): Promise<Committed> {
+    try {
+      return await this.#commit(prepared, note)
+    } catch (error) {
+      // after an error of the disk the version may be there nevertheless
+      if (!(error instanceof TableError && error.fault === 'corrupt')) await this.discard(prepared)
+      throw error
+    } finally {
+      await this.release(prepared.staged)
+    }
+  }
+
+  async #commit(prepared: Prepared, note: LogNote): Promise<Committed> {
+    const { target, added, created, removed, counts, isChange, reads } = prepared
     const now = Date.now()
     const sizeBytes = sum(created.map(({ size }) => size))
-    const isNews = isChange || this.#tables.isNews(target.base, target.schema, note)
-    const version = isNews
-      ? await this.#tables.commit({
-          target,
-          note,
-          now,
-          isBlindAppend,
-          marksRows: prepared.vectorFile !== undefined,
-          name: prepared.name,
-          parameters: prepared.parameters,
-          metrics: metrics(prepared, sizeBytes),
-          files: [...removed.map((file) => removeAction(file, now)), ...added.map((add): Action => ({ add }))],
-        })
-      : (target.base?.version ?? 0)
+    const version =
+      isChange || isNews(target.base, target.schema, note)
+        ? await this.#log.commit({
+            target,
+            note,
+            now,
+            reads,
+            marksRows: prepared.vectorFile !== undefined,
+            name: prepared.name,
+            parameters: prepared.parameters,
+            metrics: metrics(prepared, sizeBytes),
+            actions: [...removed.map((file) => removeAction(file, now)), ...added.map((add): Action => ({ add }))],
+          })
+        : (target.base?.version ?? 0)
     return { table: target.place.table, version, ...counts, files: created.length, sizeBytes }
   }
 
@@ -261,12 +268,6 @@ export class DuckdbWriter {
 
   async release(staged: Prepared['staged']): Promise<void> {
     for (const one of staged) await one.drop()
-  }
-
-  /** Cleans up after a commit that failed, unless its version may be there nevertheless. */
-  async #failed(prepared: Prepared, error: unknown): Promise<unknown> {
-    if (!(error instanceof TableError && error.fault === 'corrupt')) await this.discard(prepared)
-    return error
   }
 
   /** Writes rows, and takes them off the disk again when they break a rule of the table. */
@@ -289,18 +290,6 @@ export class DuckdbWriter {
 
   async #partitioned(target: Target, sql: string): Promise<Pick<Staged, 'sql' | 'drop'>> {
     return target.partitionColumns.length > 0 ? stageSql(this.#session, sql) : { sql, drop: async () => {} }
-  }
-
-  async #scopeKeys({ column, keys }: MergeScope, schema: readonly DeltaField[]): Promise<Staged> {
-    const named = keys.columns.includes(column) ? column : (keys.columns[0] ?? column)
-    const sql = `SELECT DISTINCT ${identifier(named)} AS ${identifier(column)} FROM (${keys.toSql(duckdbDialect)})`
-    return stageSql(
-      this.#session,
-      castSql(
-        sql,
-        schema.filter(({ name }) => name === column),
-      ),
-    )
   }
 
   /**
@@ -355,16 +344,16 @@ function metrics(
   }
 }
 
-const mergeParameters = (key: readonly string[], scope: MergeScope | undefined): Readonly<Record<string, string>> => ({
+const mergeParameters = (key: readonly string[], scope: string | undefined): Readonly<Record<string, string>> => ({
   predicate: JSON.stringify(key.map((name) => `(t.${name} = s.${name})`)),
   matchedPredicates: '[{"actionType":"update"}]',
   notMatchedPredicates: '[{"actionType":"insert"}]',
   notMatchedBySourcePredicates:
-    scope === undefined ? '[]' : JSON.stringify([{ predicate: `${scope.column} in scope`, actionType: 'delete' }]),
+    scope === undefined ? '[]' : JSON.stringify([{ predicate: `${scope} in scope`, actionType: 'delete' }]),
 })
 
 /** A table that is not there yet, as one without files. */
-const emptyTable = ({ place, schema, partitionColumns }: Target): Snapshot => ({
+export const emptyTable = ({ place, schema, partitionColumns }: Target): Snapshot => ({
   ...place,
   version: -1,
   protocol: { minReaderVersion: 1, minWriterVersion: 2 },

@@ -131,17 +131,28 @@ it('deletes all rows in scope when the source is empty', async () => {
   expect(await rowsIn(lake, credits)).toEqual([credit(1, 'a')])
 })
 
-it('loses against a commit that came first, and leaves no files', async () => {
+it('loses against a commit that came first and added rows it is about, and leaves no files', async () => {
+  const lake = await testLake()
+  await lake.append(movies, [movie(1), movie(5)], note)
+  const pending = await lake.merge(movies, rowsOf(movies, [movie(1, 9), movie(3)]))
+  await lake.append(movies, [movie(2)], note)
+  await expect(pending.commit(note)).rejects.toMatchObject({
+    fault: 'conflict',
+    readVersion: 0,
+    foundVersion: 1,
+    message: expect.stringMatching(/version 1 came in between.*prepared on version 0/),
+  })
+  expect(await parquetFiles(lake.root, 'silver.movies')).toHaveLength(2)
+  expect(await rowsIn(lake, movies)).toEqual([movie(1), movie(2), movie(5)])
+})
+
+it('follows a commit that came first with rows it is not about', async () => {
   const lake = await testLake()
   await lake.append(movies, [movie(1)], note)
   const pending = await lake.merge(movies, rowsOf(movies, [movie(1, 9)]))
   await lake.append(movies, [movie(2)], note)
-  await expect(pending.commit(note)).rejects.toMatchObject({
-    fault: 'conflict',
-    message: expect.stringMatching(/version 1 came in between.*prepared on version 0/),
-  })
-  expect(await parquetFiles(lake.root, 'silver.movies')).toHaveLength(2)
-  expect(await rowsIn(lake, movies)).toEqual([movie(1), movie(2)])
+  expect(await pending.commit(note)).toMatchObject({ version: 2, updated: 1 })
+  expect(await rowsIn(lake, movies)).toEqual([movie(1, 9), movie(2)])
 })
 
 it('merges by a key column called as the merge calls its own', async () => {

@@ -76,7 +76,7 @@ it('reads older versions by number and by time', async () => {
 
 it('tells a table that is not there from a moment that is no moment and a version that is no version', async () => {
   const lake = await testLake()
-  await expect(lake.open(movies, { asOf: '2020-01-01T00:00:00Z' })).rejects.toThrow('there is no such table')
+  await expect(lake.open(movies, { asOf: '2020-01-01T00:00:00Z' })).rejects.toThrow('there is no Delta table')
   await expect(lake.open(movies, { asOf: 'last week' })).rejects.toMatchObject({ name: 'ConfigError' })
   await lake.append(movies, [movie(1)], note)
   await expect(lake.open(movies, { version: Number.NaN })).rejects.toThrow('there is no version NaN; the newest is 0')

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { expect, it, onTestFinished } from 'vitest'
 import { openDuckdb } from '../../../src/engines/duckdb/duckdb-engine.ts'
+import { DeltaLog } from '../../../src/delta/delta-log.ts'
 import { DuckdbCheckpoints } from '../../../src/engines/duckdb/duckdb-checkpoint.ts'
 import { DuckdbSession } from '../../../src/engines/duckdb/duckdb-session.ts'
 import { DuckdbTables } from '../../../src/engines/duckdb/duckdb-tables.ts'
@@ -49,7 +50,7 @@ const refused: Readonly<Record<string, readonly [fault: string, message: string]
   'deltalog-invalid-protocol-version': ['unsupported', 'reader version 99'],
   'deltalog-state-reconstruction-without-metadata': ['corrupt', 'its log names no schema'],
   'deltalog-state-reconstruction-without-protocol': ['corrupt', 'its log names no protocol'],
-  'no-delta-log-folder': ['missing', 'there is no such table'],
+  'no-delta-log-folder': ['missing', 'there is no Delta table'],
   'update-deleted-directory': ['corrupt', 'its log names no schema'],
   'versions-not-contiguous': ['corrupt', '00000000000000000001.json is missing'],
 }
@@ -58,7 +59,7 @@ describeWithData('delta-tables', 'tables that Spark and others wrote', (root) =>
   async function tables(): Promise<{ session: DuckdbSession; tables: DuckdbTables }> {
     const session = await DuckdbSession.open({ threads: 2, memoryLimit: '1GB' })
     onTestFinished(() => session.close())
-    return { session, tables: new DuckdbTables(root, new DuckdbCheckpoints(session)) }
+    return { session, tables: new DuckdbTables(root, new DeltaLog(new DuckdbCheckpoints(session), 'test')) }
   }
   async function ask(table: string, question: string): Promise<unknown> {
     const lake = await tables()

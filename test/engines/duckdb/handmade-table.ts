@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
+import { DeltaLog, type At } from '../../../src/delta/delta-log.ts'
 import { LocalStorage } from '../../../src/delta/local-storage.ts'
 import { commitPath } from '../../../src/delta/log.ts'
 import { renderSchema, type DeltaField, type DeltaType } from '../../../src/delta/schema.ts'
@@ -10,7 +11,6 @@ import { DuckdbCheckpoints } from '../../../src/engines/duckdb/duckdb-checkpoint
 import { DuckdbSession } from '../../../src/engines/duckdb/duckdb-session.ts'
 import { DuckdbTables } from '../../../src/engines/duckdb/duckdb-tables.ts'
 import { DuckdbVectors } from '../../../src/engines/duckdb/duckdb-vectors.ts'
-import type { At } from '../../../src/engines/engine.ts'
 import { tempFolder } from '../temp-folder.ts'
 
 /** A table `t` whose log a test writes line by line, and what a reader makes of it. */
@@ -70,7 +70,7 @@ export async function handmade(): Promise<Handmade> {
   onTestFinished(() => session.close())
   await session.run('CREATE SCHEMA stage')
   const vectors = await DuckdbVectors.open(session)
-  const tables = new DuckdbTables(root, new DuckdbCheckpoints(session))
+  const tables = new DuckdbTables(root, new DeltaLog(new DuckdbCheckpoints(session), 'test'))
   const storage = new LocalStorage(path.join(root, 't'))
   const read = (at?: At): Promise<Snapshot> => tables.read('t', at)
   return {

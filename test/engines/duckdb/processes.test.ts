@@ -1,18 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { rm } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, expect, it, onTestFinished } from 'vitest'
 import { bigint, stored, string } from '../../../src/table.ts'
+import { compiled } from '../../compiled.ts'
 import { tempFolder } from '../temp-folder.ts'
 import { testLake } from '../test-lake.ts'
-import { compiled } from './compiled.ts'
 
-const project = { folder: '', file: '' }
+let program = ''
 beforeAll(async () => {
-  Object.assign(project, await compiled('test/engines/duckdb/writer.ts'))
+  program = fileURLToPath(await compiled('test/engines/duckdb/writer.ts'))
 })
-afterAll(() => rm(project.folder, { recursive: true, force: true }))
 
 const events = stored({
   name: 'bronze.events',
@@ -22,7 +21,7 @@ const events = stored({
 })
 
 function startWriter(...args: readonly string[]): ChildProcess {
-  const writer = spawn(process.execPath, [project.file, ...args], {
+  const writer = spawn(process.execPath, [program, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   onTestFinished(() => void writer.kill('SIGKILL'))

@@ -30,8 +30,14 @@ const samples = {
 }
 
 describe.each(charts.map((chart) => [chart.id, chart] as const))('%s', (id, chart) => {
+  const asked = new Map<keyof typeof samples, Promise<readonly object[]>>()
+  const rowsOf = (sample: keyof typeof samples): Promise<readonly object[]> => {
+    const rows = asked.get(sample) ?? chart.query(samples[sample]).collect()
+    asked.set(sample, rows)
+    return rows
+  }
   const drawn = async (sample: keyof typeof samples, width: number, palette: Palette) =>
-    chart.draw((await chart.query(samples[sample]).collect()) as never, { document, width, palette })
+    chart.draw((await rowsOf(sample)) as never, { document, width, palette })
   const expectPicture = async (name: string, svg: SVGSVGElement | undefined, palette: Palette) => {
     const changed = new URL(`pictures/${name}-changed.svg`, import.meta.url)
     const text = svg === undefined ? '' : svgText(svg, palette.background)
@@ -66,8 +72,8 @@ describe.each(charts.map((chart) => [chart.id, chart] as const))('%s', (id, char
   })
 
   it('says what it says in words without a full stop, and in one line', async () => {
-    for (const sample of Object.values(samples)) {
-      const caption = chart.caption((await chart.query(sample).collect()) as never)
+    for (const sample of Object.keys(samples) as (keyof typeof samples)[]) {
+      const caption = chart.caption((await rowsOf(sample)) as never)
       for (const text of Object.values(caption)) expect(text).toMatch(/^[A-Z0-9]((?!NaN|undefined|null)[^\n])*[^.\n]$/)
     }
   })
@@ -78,7 +84,7 @@ describe.each(charts.map((chart) => [chart.id, chart] as const))('%s', (id, char
   })
 
   it('answers at most 3,000 rows, of many films too', async () => {
-    expect((await chart.query(samples.cells).collect()).length).toBeLessThanOrEqual(3000)
+    expect((await rowsOf('cells')).length).toBeLessThanOrEqual(3000)
   })
 })
 

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import ts from 'typescript'
 
-const project = fileURLToPath(new URL('../..', import.meta.url))
+const project = fileURLToPath(new URL('..', import.meta.url))
 const sha = (text: string): string => createHash('sha1').update(text).digest('hex')
 const target = path.join(project, 'node_modules/.cache', `movielake-${sha(project).slice(0, 8)}`)
 

@@ -1,0 +1,86 @@
+import { DeltaLog } from '../delta/delta-log.ts'
+import { LocalStorage } from '../delta/local-storage.ts'
+import { checkNames, type DeltaType } from '../delta/schema.ts'
+import { checkPutIfAbsent, type Storage } from '../delta/storage.ts'
+import { DuckdbCheckpoints } from '../engines/duckdb/duckdb-checkpoint.ts'
+import { DuckdbSession, type SessionOptions } from '../engines/duckdb/duckdb-session.ts'
+import { DuckdbVectors } from '../engines/duckdb/duckdb-vectors.ts'
+import { DuckdbWriter } from '../engines/duckdb/duckdb-write.ts'
+import { engineInfo } from '../engines/duckdb/engine-info.ts'
+import { DeltaTable, type Parts } from './delta-table.ts'
+
+/** How much of the machine a table may use, and how it is written. */
+export interface DeltaOptions extends Pick<SessionOptions, 'memoryLimit' | 'threads' | 'tempDirectory' | 'signal'> {
+  /** A merge or delete that would write more bytes anew lays deletion vectors over files instead; the table's protocol is then 3/7. 64 MB by default. */
+  readonly rewriteBytes?: number
+  /** Where the table's files lie; a folder of this disk by default. */
+  readonly storage?: Storage
+}
+
+/** What a new table is. */
+export interface TableDefinition {
+  /** Columns and their types, as Delta names them: `long`, `decimal(10,2)`, `timestamp`, or nested ones as objects. */
+  readonly columns: Readonly<Record<string, DeltaType>>
+  readonly partitionBy?: readonly string[]
+  /** Such as `delta.appendOnly`. */
+  readonly properties?: Readonly<Record<string, string>>
+}
+
+const defaultRewriteBytes = 64 * 2 ** 20
+
+/** Opens a Delta table by its folder. Close it, or its temporary folder stays. Throws TableError: `missing` when there is none, `unsupported` by the name of a feature, `corrupt`. */
+export async function openDelta(path: string, options: DeltaOptions = {}): Promise<DeltaTable> {
+  const parts = await open(path, options)
+  try {
+    await parts.log.read(parts.place)
+    return new DeltaTable(parts)
+  } catch (error) {
+    await parts.session.close()
+    throw error
+  }
+}
+
+/** Makes a Delta table in a folder, without rows. Throws ConflictError when there is one. */
+export async function createDelta(
+  path: string,
+  definition: TableDefinition,
+  options: DeltaOptions = {},
+): Promise<DeltaTable> {
+  const parts = await open(path, options)
+  try {
+    const schema = Object.entries(definition.columns).map(([name, type]) => ({
+      name,
+      type,
+      nullable: true,
+      metadata: {},
+    }))
+    checkNames(schema, parts.place.table)
+    if (options.storage !== undefined) await checkPutIfAbsent(options.storage)
+    await parts.log.commit({
+      target: { place: parts.place, base: undefined, schema, partitionColumns: definition.partitionBy ?? [] },
+      name: 'CREATE TABLE',
+      parameters: { partitionBy: JSON.stringify(definition.partitionBy ?? []) },
+      metrics: {},
+      actions: [],
+      reads: [],
+      note: { properties: definition.properties ?? {} },
+      now: Date.now(),
+    })
+    return new DeltaTable(parts)
+  } catch (error) {
+    await parts.session.close()
+    throw error
+  }
+}
+
+async function open(
+  path: string,
+  { rewriteBytes = defaultRewriteBytes, storage, ...options }: DeltaOptions,
+): Promise<Parts> {
+  const place = { table: path, storage: storage ?? new LocalStorage(path) }
+  const session = await DuckdbSession.open(options)
+  await session.run('CREATE SCHEMA stage')
+  const vectors = await DuckdbVectors.open(session)
+  const log = new DeltaLog(new DuckdbCheckpoints(session), engineInfo)
+  return { place, session, log, vectors, writer: new DuckdbWriter(session, log, vectors, rewriteBytes) }
+}

@@ -1,0 +1,62 @@
+import { TableError } from '../errors.ts'
+import type { AddFile, RemoveFile } from './actions.ts'
+import { vectorPath } from './deletion-vector.ts'
+import { fileRetention } from './duration.ts'
+import { decodePath } from './path-encoding.ts'
+import type { Snapshot } from './snapshot.ts'
+import type { FileInfo } from './storage.ts'
+
+/** A file that no version needs which can still be asked for. */
+export interface Unneeded extends FileInfo {
+  readonly path: string
+}
+
+/** What a vacuum may take. */
+export interface VacuumRequest {
+  /** Files that left the table longer ago than this many milliseconds are taken; by default what the table says, else a week. */
+  readonly retention?: number
+  /** Takes files younger than the table wants to keep: only when nobody else reads or writes it. */
+  readonly allowsShortRetention?: boolean
+  readonly now: number
+}
+
+/**
+ * The files in the table's folder that neither its newest version needs nor one younger than the retention, and that no writer
+ * may be about to commit. Throws TableError `mismatch` for a retention shorter than the table's own.
+ */
+export async function unneededFiles(snapshot: Snapshot, request: VacuumRequest): Promise<readonly Unneeded[]> {
+  const { storage, table, files, tombstones, metadata } = snapshot
+  const least = fileRetention(metadata.configuration)
+  const { retention = least, allowsShortRetention = false, now } = request
+  if (retention < least && !allowsShortRetention)
+    throw new TableError(
+      `${table}: keeps removed files for ${hours(least)} hours, ${hours(retention)} were asked for`,
+      {
+        fault: 'mismatch',
+        hint: 'readers of older versions and writers at work lose their files; allow the short retention only when there are none',
+      },
+    )
+  const cutoff = now - retention
+  const removedSince = [...tombstones.values()].filter((one) => (one.deletionTimestamp ?? 0) > cutoff)
+  const needed = new Set([...files.values(), ...removedSince].flatMap(pathsOf).map((path) => storage.locate(path)))
+  const unneeded: Unneeded[] = []
+  for (const path of await storage.list('')) {
+    if (isHidden(path) || needed.has(storage.locate(path))) continue
+    const info = await storage.info(path)
+    if (info !== undefined && info.modifiedAt < cutoff) unneeded.push({ path, ...info })
+  }
+  return unneeded
+}
+
+const hours = (milliseconds: number): number => Math.round((milliseconds / 3600 / 1000) * 10) / 10
+
+const pathsOf = ({ path, deletionVector }: AddFile | RemoveFile): readonly string[] => [
+  decodePath(path),
+  ...(deletionVector && deletionVector.storageType !== 'i' ? [vectorPath(deletionVector)] : []),
+]
+
+// the log and what programs keep beside data; partition folders may begin with `_`, and change data is data
+const isHidden = (path: string): boolean =>
+  path
+    .split('/')
+    .some((part) => part.startsWith('.') || (part.startsWith('_') && part !== '_change_data' && !part.includes('=')))
