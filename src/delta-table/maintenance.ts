@@ -8,12 +8,12 @@ import { LocalStorage } from '../delta/local-storage.ts'
 import { removal } from '../delta/merge-plan.ts'
 import { planBins } from '../delta/optimize-plan.ts'
 import { decodePath, encodePath } from '../delta/path-encoding.ts'
-import { checkWritable } from '../delta/protocol.ts'
 import { restoreActions } from '../delta/restore.ts'
 import { checkNames, evolvedSchema, type DeltaType } from '../delta/schema.ts'
 import type { Snapshot } from '../delta/snapshot.ts'
 import type { Storage } from '../delta/storage.ts'
 import { unneededFiles } from '../delta/vacuum.ts'
+import { checkChangeable, checkWritable } from '../delta/writable.ts'
 import { duckdbDialect } from '../engines/duckdb/duckdb-dialect.ts'
 import { removeFiles, writeFiles } from '../engines/duckdb/duckdb-files.ts'
 import { engineInfo } from '../engines/duckdb/engine-info.ts'
@@ -138,6 +138,7 @@ export async function restore(parts: Parts, at: At): Promise<number> {
   const old = await parts.log.read(parts.place, at)
   const actions = await restoreActions(target.base, old, Date.now())
   if (actions.length === 0) return target.base.version
+  if (actions.some(({ remove }) => remove)) checkChangeable(target.base)
   const parameters = { version: String(old.version), timestamp: '' }
   return commit(parts, target, 'RESTORE', { parameters, actions, reads: readsEverything })
 }
@@ -207,7 +208,7 @@ export async function clone(parts: Parts, to: string | Storage, at?: At): Promis
 /** The newest version, about to be written. Throws TableError `unsupported` when it may not be. */
 export async function targetOf({ log, place }: Parts): Promise<Target & { readonly base: Snapshot }> {
   const base = await log.read(place)
-  checkWritable(base.protocol, base.schema, place.table)
+  checkWritable(base)
   return { place, base, schema: base.schema, partitionColumns: base.metadata.partitionColumns }
 }
 

@@ -24,18 +24,20 @@ export async function fileChanges(
 ): Promise<readonly FileChanges[]> {
   const before = from === 0 ? undefined : await log.read(place, { version: from - 1 })
   const first = before ?? (await log.read(place, { version: 0 }))
-  let { schema } = first
+  let { schema, metadata, protocol } = first
   const files = new Map(before?.files)
   const changes: FileChanges[] = []
   for (const { version, timestamp, actions } of await readHistory(place.storage, from)) {
     if (version > to) break
-    const metadata = actions.find(({ metaData }) => metaData)?.metaData
-    if (metadata) schema = parseSchema(metadata.schemaString, place.table)
+    protocol = actions.find((action) => action.protocol)?.protocol ?? protocol
+    metadata = actions.find(({ metaData }) => metaData)?.metaData ?? metadata
+    schema = parseSchema(metadata.schemaString, place.table)
     const removed = actions.flatMap(({ remove }) => (remove && files.get(fileKey(remove))) || [])
     const added = actions.flatMap(({ add }) => add ?? [])
     // files that were only laid out anew hold the rows they held
     const isChange = actions.some(({ add, remove }) => add?.dataChange === true || remove?.dataChange === true)
-    if (isChange) changes.push({ version, timestamp, snapshot: { ...first, schema }, added, removed })
+    if (isChange)
+      changes.push({ version, timestamp, snapshot: { ...first, schema, metadata, protocol }, added, removed })
     for (const file of removed) files.delete(fileKey(file))
     for (const file of added) files.set(fileKey(file), file)
   }

@@ -7,7 +7,7 @@ import type { ReadSet } from './conflict.ts'
 import { versionAt } from './history.ts'
 import { cleanLog } from './log-cleanup.ts'
 import { listLog } from './log.ts'
-import { plainProtocol, withDeletionVectors } from './protocol.ts'
+import { plainProtocol, protocolFor, withDeletionVectors } from './protocol.ts'
 import { readSnapshot } from './replay.ts'
 import { isSameSchema, renderSchema, type DeltaField } from './schema.ts'
 import type { Place, Snapshot } from './snapshot.ts'
@@ -133,15 +133,14 @@ const hasProperties = ({ configuration }: Metadata, { properties = {} }: LogNote
 function definition({ target, note, now, marksRows = false }: Change): readonly Action[] {
   const { base, schema, partitionColumns } = target
   const properties = note.properties ?? {}
-  const schemaString = renderSchema(schema)
   if (base === undefined)
     return [
-      { protocol: plainProtocol },
+      { protocol: protocolFor(plainProtocol, schema) },
       {
         metaData: {
           id: randomUUID(),
           format: { provider: 'parquet', options: {} },
-          schemaString,
+          schemaString: renderSchema(schema),
           partitionColumns: [...partitionColumns],
           configuration: { ...properties },
           createdTime: now,
@@ -151,8 +150,11 @@ function definition({ target, note, now, marksRows = false }: Change): readonly 
   const upgraded = marksRows ? withDeletionVectors(base.protocol, base.metadata) : undefined
   const metadata = upgraded?.metaData ?? base.metadata
   if (upgraded === undefined && isSameSchema(schema, base.schema) && hasProperties(metadata, note)) return []
+  const protocol = protocolFor(upgraded?.protocol ?? base.protocol, schema)
+  // rendered anew, a schema loses what only others know of
+  const schemaString = schema === base.schema ? metadata.schemaString : renderSchema(schema)
   const metaData = { ...metadata, schemaString, configuration: { ...metadata.configuration, ...properties } }
-  return [...(upgraded === undefined ? [] : [{ protocol: upgraded.protocol }]), { metaData }]
+  return [...(protocol === base.protocol ? [] : [{ protocol }]), { metaData }]
 }
 
 const transactions = (base: Snapshot | undefined, note: LogNote, now: number): readonly Action[] =>

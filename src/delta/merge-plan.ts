@@ -46,6 +46,7 @@ export const removal = (file: AddFile, now: number): RemoveFile => ({
   extendedFileMetadata: true,
   partitionValues: file.partitionValues,
   size: file.size,
+  ...(file.tags && { tags: file.tags }),
   ...(file.deletionVector && { deletionVector: file.deletionVector }),
 })
 

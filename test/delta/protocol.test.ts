@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Metadata, Protocol } from '../../src/delta/actions.ts'
-import { checkChangeable, checkReadable, checkWritable } from '../../src/delta/protocol.ts'
+import { checkReadable, protocolFor, withDeletionVectors } from '../../src/delta/protocol.ts'
+import type { DeltaType } from '../../src/delta/schema.ts'
 
 const metadata = (configuration: Record<string, string> = {}): Metadata => ({
   id: 'x',
@@ -27,23 +28,48 @@ it('reads a table that lists features as null, as delta-rs writes them', () => {
   expect(() => checkReadable({ ...plain, readerFeatures: null, writerFeatures: null }, metadata(), 't')).not.toThrow()
 })
 
-it('names the feature that stands in the way of writing', () => {
-  expect(() => checkWritable(features('rowTracking'), [], 't')).toThrow('t: cannot be written because of rowTracking')
-  expect(() => checkWritable({ minReaderVersion: 1, minWriterVersion: 4 }, [], 't')).toThrow('writer version 4')
+it('refuses reader versions to come', () => {
+  expect(() => checkReadable({ minReaderVersion: 4, minWriterVersion: 8 }, metadata(), 't')).toThrow('reader version 4')
 })
 
-it('writes no table whose columns have invariants', () => {
-  const field = { name: 'id', type: 'long', nullable: true, metadata: { 'delta.invariants': '{}' } }
-  expect(() => checkWritable(plain, [field], 't')).toThrow('an invariant on id')
-  const struct = { name: 'who', type: { type: 'struct' as const, fields: [field] }, nullable: true, metadata: {} }
-  expect(() => checkWritable(plain, [struct], 't')).toThrow('an invariant on id')
+it.each([
+  'catalogManaged',
+  'catalogOwned-preview',
+  'variantType',
+  'variantShredding-preview',
+  'collations',
+  'rowMagic',
+])('refuses to read what %s may mean', (name) => {
+  expect(() => checkReadable(features(name), metadata(), 't')).toThrow(`t: cannot be read because of ${name}`)
 })
 
-it('writes no table whose columns may not hold null, since it does not look for nulls', () => {
-  const field = { name: 'id', type: 'long', nullable: false, metadata: {} }
-  expect(() => checkWritable(plain, [field], 't')).toThrow('t: cannot be written because of NOT NULL on id')
+it('asks newer readers for a column of instants without a zone, wherever it stands', () => {
+  const field = (type: DeltaType) => ({ name: 'at', type, nullable: true, metadata: {} })
+  const list: DeltaType = { type: 'array', elementType: 'timestamp_ntz', containsNull: true }
+  expect(protocolFor(plain, [field('timestamp')])).toBe(plain)
+  expect(protocolFor(plain, [field({ type: 'struct', fields: [field(list)] })])).toEqual({
+    minReaderVersion: 3,
+    minWriterVersion: 7,
+    readerFeatures: ['timestampNtz'],
+    writerFeatures: ['appendOnly', 'invariants', 'timestampNtz'],
+  })
 })
 
-it('changes no rows of a table that is only to be appended to', () => {
-  expect(() => checkChangeable(metadata({ 'delta.appendOnly': 'true' }), 't')).toThrow('delta.appendOnly')
+it('gives by name what an older version asked for when deletion vectors come', () => {
+  const older = { minReaderVersion: 2, minWriterVersion: 5 }
+  expect(withDeletionVectors(older, metadata())?.protocol).toEqual({
+    minReaderVersion: 3,
+    minWriterVersion: 7,
+    readerFeatures: ['columnMapping', 'deletionVectors'],
+    writerFeatures: [
+      'appendOnly',
+      'invariants',
+      'checkConstraints',
+      'changeDataFeed',
+      'generatedColumns',
+      'columnMapping',
+      'deletionVectors',
+    ],
+  })
+  expect(withDeletionVectors(features('deletionVectors'), metadata())).toBeUndefined()
 })

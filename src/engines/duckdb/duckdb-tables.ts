@@ -4,9 +4,9 @@ import type { AddFile } from '../../delta/actions.ts'
 import type { At, DeltaLog, Target } from '../../delta/delta-log.ts'
 import { readHistory } from '../../delta/history.ts'
 import { LocalStorage } from '../../delta/local-storage.ts'
-import { checkWritable } from '../../delta/protocol.ts'
 import { checkNames, deltaTypeName, evolvedSchema, isSameSchema, type DeltaField } from '../../delta/schema.ts'
 import type { Place, Snapshot } from '../../delta/snapshot.ts'
+import { checkWritable } from '../../delta/writable.ts'
 import type { Table } from '../../table.ts'
 import { deltaSchema } from './duckdb-types.ts'
 
@@ -67,7 +67,7 @@ export class DuckdbTables {
     checkNames(schema, declared.name)
     const base = await this.find(declared.name)
     if (base === undefined) return { place, base, schema, partitionColumns: [] }
-    checkWritable(base.protocol, base.schema, declared.name)
+    checkWritable(base)
     const { partitionColumns } = base.metadata
     return { place, base, schema: isSameSchema(schema, base.schema) ? base.schema : schema, partitionColumns }
   }
@@ -79,7 +79,7 @@ export class DuckdbTables {
     checkNames(wanted, declared.name)
     const base = await this.find(declared.name)
     if (base === undefined) return { place, base, schema: wanted, partitionColumns: partitionBy }
-    checkWritable(base.protocol, base.schema, declared.name)
+    checkWritable(base)
     return {
       place,
       base,

@@ -3,12 +3,13 @@ import { readsEverything, readsNothing, type ReadSet } from '../../delta/conflic
 import { isNews, type DeltaLog, type LogNote, type Target } from '../../delta/delta-log.ts'
 import { readVector, withVector, writeVectors } from '../../delta/deletion-vector.ts'
 import { mergeFiles, removeAction } from '../../delta/merge-plan.ts'
-import { checkChangeable } from '../../delta/protocol.ts'
 import { withActions, type Snapshot } from '../../delta/snapshot.ts'
 import { liveRowCount } from '../../delta/statistics.ts'
+import { checkChangeable, checkUpdatable } from '../../delta/writable.ts'
 import { EngineError, TableError } from '../../errors.ts'
 import { removeFiles, writeFiles } from './duckdb-files.ts'
 import type { Committed } from '../engine.ts'
+import { checkRows } from './duckdb-constraints.ts'
 import { castSql, planMerge, type MergeClauses } from './duckdb-merge.ts'
 import type { RowChanges } from './duckdb-row-changes.ts'
 import type { DuckdbSession } from './duckdb-session.ts'
@@ -82,7 +83,7 @@ export class DuckdbWriter {
 
   /** Puts the rows of SQL in the place of all others. */
   async overwrite(target: Target, sql: string): Promise<Prepared> {
-    if (target.base !== undefined) checkChangeable(target.base.metadata, target.place.table)
+    if (target.base !== undefined) checkChangeable(target.base)
     const rows = await this.#partitioned(target, sql)
     try {
       const added = await this.#files(target, rows.sql)
@@ -123,7 +124,6 @@ export class DuckdbWriter {
   /** Brings the rows of a source and those of the table together, by key. */
   async merge(target: Target, { key, sql, scope, ...clauses }: MergeSource): Promise<Prepared> {
     const { base, schema } = target
-    if (base !== undefined) checkChangeable(base.metadata, target.place.table)
     const staged: { drop(): Promise<void> }[] = []
     const stage = async (text: string, fields = schema): Promise<Staged> => {
       const one = await stageSql(this.#session, castSql(text, fields))
@@ -147,6 +147,8 @@ export class DuckdbWriter {
         ...(scope && keys && { scope: { column: scope.column, keys, isChanged: scope.isChanged === true } }),
       })
       staged.push(changes)
+      // a merge that only inserts may be done to a table that is never changed
+      if (base !== undefined && changes.touched.length > 0) checkUpdatable(base)
       const written = await this.#changed(target, changes)
       return { ...written, name: 'MERGE', parameters: mergeParameters(key, scope?.column), staged }
     } catch (error) {
@@ -158,7 +160,7 @@ export class DuckdbWriter {
   /** Changes or takes away rows that were found in the table. */
   async change(target: Target, name: 'DELETE' | 'UPDATE', condition: string, changes: RowChanges): Promise<Prepared> {
     try {
-      if (target.base !== undefined) checkChangeable(target.base.metadata, target.place.table)
+      if (target.base !== undefined && changes.touched.length > 0) checkUpdatable(target.base)
       const written = await this.#changed(target, changes)
       return { ...written, name, parameters: { predicate: JSON.stringify([condition]) }, staged: [changes] }
     } catch (error) {
@@ -268,10 +270,18 @@ export class DuckdbWriter {
     for (const one of staged) await one.drop()
   }
 
-  #files(target: Target, rows: string, filePrefix = 'part'): Promise<readonly AddFile[]> {
-    const { place, schema, partitionColumns } = target
+  /** Writes rows, and takes them off the disk again when they break a rule of the table. */
+  async #files(target: Target, rows: string, filePrefix = 'part'): Promise<readonly AddFile[]> {
+    const { place, base, schema, partitionColumns } = target
     const request = { storage: place.storage, schema, partitionColumns, rows, filePrefix, now: Date.now() }
-    return writeFiles(this.#session, request)
+    const added = await writeFiles(this.#session, request)
+    try {
+      if (base !== undefined) await checkRows(this.#session, { ...base, schema }, () => this.#scan(target, added))
+      return added
+    } catch (error) {
+      await removeFiles(place.storage, added)
+      throw error
+    }
   }
 
   #scan(target: Target, files: readonly AddFile[]): Promise<string> {

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
+import { DeltaLog, type At } from '../../../src/delta/delta-log.ts'
 import { LocalStorage } from '../../../src/delta/local-storage.ts'
 import { commitPath } from '../../../src/delta/log.ts'
 import { renderSchema, type DeltaField, type DeltaType } from '../../../src/delta/schema.ts'
@@ -11,7 +12,6 @@ import { DuckdbCheckpoints } from '../../../src/engines/duckdb/duckdb-checkpoint
 import { DuckdbSession } from '../../../src/engines/duckdb/duckdb-session.ts'
 import { DuckdbTables } from '../../../src/engines/duckdb/duckdb-tables.ts'
 import { DuckdbVectors } from '../../../src/engines/duckdb/duckdb-vectors.ts'
-import type { At } from '../../../src/engines/engine.ts'
 import { tempFolder } from '../temp-folder.ts'
 
 /** A table `t` whose log a test writes line by line, and what a reader makes of it. */

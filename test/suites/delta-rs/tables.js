@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
+import { DeltaLog } from '../../../dist/delta/delta-log.js'
 import { DuckdbCheckpoints } from '../../../dist/engines/duckdb/duckdb-checkpoint.js'
 import { openDuckdb } from '../../../dist/engines/duckdb/duckdb-engine.js'
 import { DuckdbSession } from '../../../dist/engines/duckdb/duckdb-session.js'
@@ -87,7 +88,7 @@ export async function writeOurReading(root, target) {
   const session = await DuckdbSession.open({ threads: 2, memoryLimit: '1GB' })
   try {
     const vectors = await DuckdbVectors.open(session)
-    const tables = new DuckdbTables(root, new DuckdbCheckpoints(session))
+    const tables = new DuckdbTables(root, new DeltaLog(new DuckdbCheckpoints(session), 'movielake'))
     for (const name of tableNames(root)) {
       const snapshot = await tables.read(name)
       const rows = await vectors.scanSql({ snapshot, files: [...snapshot.files.values()], columns: snapshot.schema })
