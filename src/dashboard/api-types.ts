@@ -71,7 +71,7 @@ export interface Years {
   readonly to: number
 }
 
-/** `/api/headline?filters`. */
+/** `/api/headline?filters`; `/api/headline.csv` answers the numbers as a file. */
 export interface HeadlineAnswer extends Asked {
   readonly numbers: readonly HeadlineNumber[]
   /** The filtered years and as many before; without a filter of both ends the last whole decade and the one before. Null when there are no such films. */

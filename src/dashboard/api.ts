@@ -51,6 +51,21 @@ export function buildApi(parts: ApiParts): Hono {
   api.get('/headline', async (c) =>
     json(c, await use(c, (publication, signal) => answerHeadline(publication, parseFilters(queryOf(c)), signal))),
   )
+  api.get('/headline.csv', async (c) => {
+    const { numbers } = await use(c, (publication, signal) =>
+      answerHeadline(publication, parseFilters(queryOf(c)), signal),
+    )
+    const columns = ['id', 'label', 'unit', 'value', 'n', 'now', 'before']
+    return file(
+      c,
+      'headline.csv',
+      'text/csv; charset=utf-8',
+      csvText(
+        columns,
+        numbers.map((number) => ({ ...number })),
+      ),
+    )
+  })
   api.get('/charts/:file', (c) =>
     use(c, (publication) => answerChartFile(c, shown(c, publication), publication, paths)),
   )

@@ -91,6 +91,15 @@ it('lists, sorts and filters films', async () => {
   expect(csv.trim().split('\r\n')).toHaveLength(13)
 })
 
+it('gives the headline numbers as a file', async () => {
+  const { numbers } = await dashboard.read<HeadlineAnswer>('/api/headline?years=2000-')
+  const lines = (await (await dashboard.ask('/api/headline.csv?years=2000-')).text()).trim().split('\r\n')
+  expect(lines).toHaveLength(numbers.length + 1)
+  expect(lines[1]).toBe(
+    `films,Films,films,${[numbers[0]?.value, numbers[0]?.n, numbers[0]?.now, numbers[0]?.before].join()}`,
+  )
+})
+
 it('filters by months of release', async () => {
   const { rows } = await dashboard.read<ChartAnswer>('/api/charts/seasonality')
   const counts = new Map(rows.map(({ month, movie_count }) => [Number(month), Number(movie_count)]))

@@ -21,6 +21,8 @@ export const id = 'popularity-against-rating'
 const mostFilms = 2000
 const leastVotes = defaultRules.rating_min_votes
 const leastForMedian = 5
+const cellsPerPoint = 8
+const bandsPerPoint = 2
 
 const isRated = (f: Film) => f.vote_average.isNotNull().and(f.popularity.gt(0)).and(f.vote_count.ge(leastVotes))
 
@@ -37,7 +39,9 @@ export function query(sources: ChartSources) {
     .select((f) => ({
       vote_average: f.vote_average,
       ln_popularity: ln(f.popularity),
-      x_cell: when(f.shown.gt(mostFilms), floor(f.vote_average.multiply(8))).otherwise(f.movie_id.cast('double')),
+      x_cell: when(f.shown.gt(mostFilms), floor(f.vote_average.multiply(cellsPerPoint))).otherwise(
+        f.movie_id.cast('double'),
+      ),
       y_cell: when(f.shown.gt(mostFilms), eighth(f.popularity)).otherwise(lit(0, 'double')),
       top: struct({ popularity: f.popularity, order: f.movie_id.multiply(-1), title: f.title, rating: f.vote_average }),
     }))
@@ -58,7 +62,10 @@ export function query(sources: ChartSources) {
       top_popularity: c.top.fields.popularity,
     }))
   const medians = rated
-    .select((f) => ({ band: floor(f.vote_average.multiply(2)).divide(2), popularity: f.popularity }))
+    .select((f) => ({
+      band: floor(f.vote_average.multiply(bandsPerPoint)).divide(bandsPerPoint),
+      popularity: f.popularity,
+    }))
     .groupBy('band')
     .agg((f) => ({ film_count: count(), popularity: median(f.popularity) }))
     .select((b) => ({
@@ -148,8 +155,21 @@ const labelOf = (row: Row): Label => ({ text: row.top_title ?? '', x: rating(row
 
 function meaningOf(row: Row): Meaning {
   const where = `popularity ${numberText(row.popularity)}, rating ${row.vote_average.toFixed(1)}`
-  if (row.top_id === null) return { tip: `Median of ${filmsText(row.film_count)}: ${where}` }
+  if (row.top_id === null)
+    return {
+      filter: ratingsAround(row.vote_average, bandsPerPoint),
+      tip: `Median of ${filmsText(row.film_count)}: ${where}`,
+    }
   return row.film_count === 1
     ? { filter: `movie=${row.top_id}`, tip: `${row.top_title}: ${where}` }
-    : { tip: `${filmsText(row.film_count)} around ${where}, among them ${row.top_title}` }
+    : {
+        filter: ratingsAround(rating(row), cellsPerPoint),
+        tip: `${filmsText(row.film_count)} around ${where}, among them ${row.top_title}`,
+      }
+}
+
+// TMDB gives ratings with three decimals: the next cell begins a thousandth later
+function ratingsAround(value: number, perPoint: number): string {
+  const from = Math.floor(value * perPoint) / perPoint
+  return `rating=${from}-${Number((from + 1 / perPoint - 0.001).toFixed(3))}`
 }
