@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url'
 /** The project's folder. */
 export const project = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** The image under test, and the one with its test suite; other names than a user's own. */
-export const images = { movielake: 'movielake-check', tests: 'movielake-check-tests' }
+/** The image under test, the one with its test suite, and the one docker:up builds; other names than a user's own. */
+export const images = { movielake: 'movielake-check', tests: 'movielake-check-tests', up: 'movielake-check-up' }
 
 /** How a program ended, and what it wrote. */
 export interface Ended {
@@ -130,13 +130,16 @@ export class Compose {
     return stdout + stderr
   }
 
-  /** Waits until a service has written what matches. */
-  async waitForText(service: string, wanted: RegExp, timeoutMs = 60_000): Promise<void> {
+  /** Waits until a service has written what matches; answers its container. */
+  async waitForText(service: string, wanted: RegExp, timeoutMs = 60_000): Promise<string> {
     const untilMs = Date.now() + timeoutMs
-    while (!wanted.test(await this.logs(service))) {
-      if (Date.now() > untilMs) throw new Error(`${service} has not written ${wanted} within ${timeoutMs / 1000} s`)
-      await pause(100)
+    for (let id: string | undefined; Date.now() < untilMs; await pause(50)) {
+      id ??= (await this.find(service))?.Id
+      if (id === undefined) continue
+      const { stdout, stderr } = await run('docker', ['logs', id])
+      if (wanted.test(stdout + stderr)) return id
     }
+    throw new Error(`${service} has not written ${wanted} within ${timeoutMs / 1000} s`)
   }
 
   /** Containers, networks and volumes are gone afterwards. */

@@ -2,16 +2,15 @@
 # fetch-engine.sh FOLDER: puts Docker Engine, Compose and what they need into FOLDER, from Debian's packages. Installs nothing.
 # Ends with 69 where that cannot be done.
 set -euo pipefail
-folder=$(realpath -m "$1")
-[ -x "$folder/bin/dockerd" ] && exit 0
-
 unavailable() {
   echo "$*" >&2
   exit 69
 }
 # shellcheck source=/dev/null
 codename=$(. /etc/os-release 2>/dev/null && echo "${VERSION_CODENAME:-}") || true
-[ "$codename" = bookworm ] || unavailable 'Docker Engine can be unpacked on Debian 12 only'
+[ "$codename" = bookworm ] || unavailable 'no Docker Engine answers, and one can be unpacked on Debian 12 only'
+folder=$(realpath -m "$1")
+[ -x "$folder/bin/dockerd" ] && exit 0
 mirror=$("$(dirname "$0")/debian-mirror.sh") || unavailable 'apt has no source of Debian'
 
 rm -rf "$folder"

@@ -53,7 +53,7 @@ describe('the config file', () => {
   it('that is wrong ends npm run docker:up with 2 before anything is asked', async () => {
     const env = { MOVIELAKE_CONFIG: written('wrong.yaml', 'gold: { topp: 3 }\n') }
     const compose = await project('wrong', env)
-    const name = { COMPOSE_PROJECT_NAME: 'movielake-check-wrong' }
+    const name = { COMPOSE_PROJECT_NAME: 'movielake-check-wrong', MOVIELAKE_IMAGE: images.up }
     const { code, stdout, stderr } = await run('npm', ['run', '--silent', 'docker:up'], { env: { ...env, ...name } })
     expect(stdout + stderr).toContain('did you mean gold.top?')
     expect(code).toBe(2)
