@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Action, AddFile } from '../delta/actions.ts'
+import type { Action, AddFile, Metadata } from '../delta/actions.ts'
 import { putActions } from '../delta/commit.ts'
 import { readsEverything, type ReadSet } from '../delta/conflict.ts'
 import type { At, Target } from '../delta/delta-log.ts'
@@ -191,7 +191,15 @@ export async function clone(parts: Parts, to: string | Storage, at?: At): Promis
     base: undefined,
     actions: [
       { protocol: source.protocol },
-      { metaData: { ...source.metadata, id: randomUUID(), createdTime: Date.now() } },
+      {
+        metaData: {
+          ...source.metadata,
+          configuration: withoutHistory(source.metadata),
+          id: randomUUID(),
+          createdTime: Date.now(),
+        },
+      },
+      ...[...source.domains.values()].map((domainMetadata): Action => ({ domainMetadata })),
       ...adds.map((add): Action => ({ add })),
     ],
     reads: [],
@@ -204,6 +212,12 @@ export async function clone(parts: Parts, to: string | Storage, at?: At): Promis
     },
   })
 }
+
+// since when commits tell their times: a copy's begin anew
+const withoutHistory = ({ configuration }: Metadata): Metadata['configuration'] =>
+  Object.fromEntries(
+    Object.entries(configuration).filter(([key]) => !key.startsWith('delta.inCommitTimestampEnablement')),
+  )
 
 /** The newest version, about to be written. Throws TableError `unsupported` when it may not be. */
 export async function targetOf({ log, place }: Parts): Promise<Target & { readonly base: Snapshot }> {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { TableError } from '../errors.ts'
 import { renderActions, type Action } from './actions.ts'
+import { hasCommitTimes, nextTime } from './commit-times.ts'
 import { conflictError, conflictWith, type ReadSet } from './conflict.ts'
 import { commitPath, readCommit } from './log.ts'
 import type { Place, Snapshot } from './snapshot.ts'
@@ -32,21 +34,35 @@ export interface Commit {
  * Throws TableError `conflict` when another writer was first and the actions cannot follow theirs; nothing is written then.
  */
 export async function putActions(commit: Commit): Promise<number> {
-  const { storage } = commit.place
-  const text = renderActions([commitInfo(commit), ...commit.actions])
+  const { storage, table } = commit.place
+  const isTimed = tellsTime(commit)
+  let before = isTimed && commit.base ? await readCommit(storage, commit.base.version) : undefined
   for (let version = (commit.base?.version ?? -1) + 1; ; version += 1) {
+    const time = isTimed ? nextTime(before, commit.now, table) : undefined
+    const text = renderActions([commitInfo(commit, time), ...commit.actions])
     if (await storage.putIfAbsent(commitPath(version), text)) return version
     const other = await readCommit(storage, version)
+    before = other
     const reason = conflictWith(other, commit)
-    if (reason !== undefined) throw conflictError(commit.place.table, commit.base?.version, version, reason)
+    if (reason !== undefined) throw conflictError(table, commit.base?.version, version, reason)
   }
 }
 
+/** Whether the table says that its commits tell their times themselves. Throws TableError `unsupported` for a commit that is the first to. */
+function tellsTime({ base, actions, place }: Commit): boolean {
+  const protocol = actions.find((action) => action.protocol)?.protocol ?? base?.protocol
+  const metadata = actions.find(({ metaData }) => metaData)?.metaData ?? base?.metadata
+  if (!protocol || !metadata || !hasCommitTimes({ protocol, metadata })) return false
+  if (base === undefined || hasCommitTimes(base)) return true
+  throw new TableError(`${place.table}: in-commit timestamps cannot be switched on here`, { fault: 'unsupported' })
+}
+
 // the protocol wants operationMetrics as text
-function commitInfo({ base, actions, reads, operation, now }: Commit): Action {
+function commitInfo({ base, actions, reads, operation, now }: Commit, time: number | undefined): Action {
   const isBlindAppend = reads.length === 0 && actions.some(({ add }) => add) && !actions.some(({ remove }) => remove)
   return {
     commitInfo: {
+      ...(time !== undefined && { inCommitTimestamp: time }),
       timestamp: now,
       operation: operation.name,
       operationParameters: operation.parameters,

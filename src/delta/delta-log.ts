@@ -72,10 +72,7 @@ export class DeltaLog {
         hint: 'such as 2025-12-09T10:45:30Z',
       })
     if ((await listLog(storage)) === undefined) return undefined
-    const found = await versionAt(storage, instant)
-    if (found === undefined)
-      throw new TableError(`${table}: there is no version as old as ${at.asOf}`, { fault: 'missing' })
-    return readSnapshot(place, this.#io, found)
+    return readSnapshot(place, this.#io, await versionAt(place, instant))
   }
 
   /** The table as it is meant. Throws TableError `missing` when there is none. */

@@ -1,11 +1,14 @@
 import type { CommitInfo, ReadAction } from './actions.ts'
-import { listLog, readCommit, writtenAt } from './log.ts'
+import { TableError } from '../errors.ts'
+import { commitTimes, type CommitTime } from './commit-times.ts'
+import { listLog, readCommit } from './log.ts'
+import type { Place } from './snapshot.ts'
 import type { Storage } from './storage.ts'
 
 /** One commit as the log tells it. */
 export interface CommitRecord {
   readonly version: number
-  /** Milliseconds since 1970. Taken from the commit, else from its file; never before an older commit. */
+  /** Milliseconds since 1970: the commit's in-commit timestamp, else the time of its file; later than those of older commits. */
   readonly timestamp: number
   readonly info: CommitInfo
   readonly actions: readonly ReadAction[]
@@ -14,21 +17,34 @@ export interface CommitRecord {
 /** The commits from version `from` on that the log still has, oldest first. */
 export async function readHistory(storage: Storage, from = 0): Promise<readonly CommitRecord[]> {
   const listing = await listLog(storage)
-  const records: CommitRecord[] = []
-  for (const version of listing?.commits ?? []) {
-    if (version < from) continue
-    const actions = await readCommit(storage, version)
-    const info = actions.find((action) => action.commitInfo)?.commitInfo ?? {}
-    const said = info.inCommitTimestamp ?? info.timestamp ?? (await writtenAt(storage, version))
-    records.push({ version, timestamp: Math.max(said, records.at(-1)?.timestamp ?? 0), info, actions })
-  }
-  return records
+  const commits = new Map<number, readonly ReadAction[]>()
+  for (const version of listing?.commits ?? [])
+    if (version >= from) commits.set(version, await readCommit(storage, version))
+  const infos = new Map([...commits].map(([version, actions]) => [version, infoOf(actions)]))
+  const times = await commitTimes(storage, [...commits.keys()], infos)
+  return times.map(({ version, timestamp }) => {
+    const actions = commits.get(version) ?? []
+    return { version, timestamp, info: infoOf(actions), actions }
+  })
 }
 
-/** The version that was current at an instant; undefined when the table, or what the log remembers of it, is younger. */
-export async function versionAt(storage: Storage, instant: number): Promise<number | undefined> {
-  return (await readHistory(storage)).findLast(({ timestamp }) => timestamp <= instant)?.version
+const infoOf = (actions: readonly ReadAction[]): CommitInfo =>
+  actions.find((action) => action.commitInfo)?.commitInfo ?? {}
+
+/** The version that was current at an instant. Throws TableError `missing` when the table, or what the log remembers of it, is younger. */
+export async function versionAt({ table, storage }: Place, instant: number): Promise<number> {
+  const times = await commitTimes(storage, (await listLog(storage))?.commits ?? [])
+  const found = times.findLast(({ timestamp }) => timestamp <= instant)
+  if (found !== undefined) return found.version
+  const [first, last] = [times[0], times.at(-1)].map((time) => time && shown(time))
+  throw new TableError(`${table}: there is no version as old as ${new Date(instant).toISOString()}`, {
+    fault: 'missing',
+    hint: first === undefined ? 'its log has no commits' : `the earliest known is ${first}, the newest ${last}`,
+  })
 }
+
+const shown = ({ version, timestamp }: CommitTime): string =>
+  `version ${version} of ${new Date(timestamp).toISOString()}`
 
 /** The newest version up to `version` that added or removed rows; the oldest the log still has when none of those did. */
 export async function newestChange(storage: Storage, version: number): Promise<number> {

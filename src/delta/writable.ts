@@ -14,6 +14,7 @@ const writable = new Set<string>([
   'checkConstraints',
   'deletionVectors',
   'domainMetadata',
+  'inCommitTimestamp',
   'invariants',
   'timestampNtz',
   'typeWidening',

@@ -64,6 +64,7 @@ it.each([
   'v2Checkpoint',
   'domainMetadata',
   'vacuumProtocolCheck',
+  'inCommitTimestamp',
 ])('writes where %s is listed and not in use', (name) => {
   expect(() => checkWritable(table(features(name)))).not.toThrow()
 })
