@@ -23,6 +23,7 @@ import type { LakeAnswer, PublishedAnswer } from './api-types.ts'
 import { answerEvents } from './events.ts'
 import { parseFilters } from './filters.ts'
 import type { Publication } from './publication.ts'
+import { RunWatch } from './run-watch.ts'
 import type { Serving } from './serving.ts'
 import { ShownFilms } from './shown-films.ts'
 
@@ -39,13 +40,14 @@ export interface ApiParts {
 export function buildApi(parts: ApiParts): Hono {
   const { serving, engine, rules, paths } = parts
   const api = new Hono()
+  const runs = new RunWatch(paths.runs)
   const use = <T>(c: Context, work: (publication: Publication, signal: AbortSignal) => Promise<T>) =>
     serving.current.use((publication) => work(publication, c.req.raw.signal))
   const shown = (c: Context, publication: Publication) =>
     new ShownFilms(publication, parseFilters(queryOf(c)), c.req.raw.signal)
 
   api.get('/published', (c) => c.json(publishedOf(serving.current)))
-  api.get('/events', (c) => answerEvents(c, serving))
+  api.get('/events', (c) => answerEvents(c, serving, runs))
   api.get('/lake', async (c) => json(c, await use(c, (publication) => answerLake(parts, publication))))
   api.get('/facets', async (c) => json(c, await use(c, answerFacets)))
   api.get('/headline', async (c) =>

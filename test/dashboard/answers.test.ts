@@ -133,6 +133,8 @@ it('shows runs with their lineage, and tables with their columns', async () => {
   const { runs } = await dashboard.read<RunsAnswer>('/api/runs')
   const run = await dashboard.read<RunAnswer>(`/api/runs/${runs[0]?.run_id}`)
   expect(run.is_published).toBe(true)
+  const gold = run.run.steps.findIndex(({ step }) => step === 'gold')
+  expect(run.rows_read[gold]).toBeGreaterThan(12)
   expect(run.lineage.edges).toContainEqual({ from: 'bronze.movies', to: 'silver.movies' })
   expect(run.lineage.edges).toContainEqual({ from: 'silver.movies', to: 'gold.movie_performance' })
   const { tables } = await dashboard.read<TablesAnswer>('/api/tables')

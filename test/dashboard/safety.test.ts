@@ -190,7 +190,9 @@ it('goes over to a new publication while pages are open, and tells them', async 
   expect((await reader?.read())?.value).toContain(first.run_id)
   await lake.import([await payloadFile()])
   const { run_id } = await lake.build()
-  expect((await reader?.read())?.value).toContain(run_id)
+  let told = ''
+  while (!told.includes(run_id)) told += (await reader?.read())?.value ?? ''
+  expect(told).toContain('event: runs')
   expect((await dashboard.read<PublishedAnswer>('/api/published')).run_id).toBe(run_id)
   expect((await dashboard.ask('/api/films/603')).status).toBe(200)
 }, 30_000)

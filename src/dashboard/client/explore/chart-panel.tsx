@@ -22,7 +22,7 @@ interface Props {
 export function ChartPanel({ id, query, theme }: Props) {
   const filters = filterQuery(query)
   const box = useRef<HTMLElement>(null)
-  const answer = useAnswer(api.chart(id, filters), box)
+  const answer = useAnswer(api.chart(id, filters), { box })
   const title = answer.value?.caption.title ?? id.replaceAll('-', ' ')
   const view = viewOf(query, id)
   const file = (kind: string, more: string): string =>

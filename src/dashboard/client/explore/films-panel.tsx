@@ -16,7 +16,7 @@ import { viewOf, withView } from './view.ts'
 export function FilmsPanel({ query }: { readonly query: URLSearchParams }) {
   const listed = listQuery(query)
   const box = useRef<HTMLElement>(null)
-  const answer = useAnswer(api.films(listed), box)
+  const answer = useAnswer(api.films(listed), { box })
   const total = answer.value?.total
   const isSql = viewOf(query, 'films') === 'sql'
   const show = (view: 'chart' | 'sql') => () => explore((now) => withView(now, 'films', view))

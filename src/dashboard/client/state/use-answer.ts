@@ -20,15 +20,23 @@ interface Known<T> {
   readonly asked: string | undefined
 }
 
+/** When an answer is asked for. */
+export interface Asking {
+  /** Where it is shown: those on the screen are asked for first. Without it, it is asked for at once. */
+  readonly box?: { readonly current: Element | null }
+  /** Asks anew when it changes. */
+  readonly again?: number
+}
+
 /**
  * The answer at `address`; nothing is asked while that is undefined. Another address, a publication or a retry aborts what was asked before, so that an
- * older answer never replaces a newer one. With a `box` it is asked for in turn, those on the screen first.
+ * older answer never replaces a newer one.
  */
-export function useAnswer<T>(address: Address<T> | undefined, box?: { readonly current: Element | null }): Answer<T> {
+export function useAnswer<T>(address: Address<T> | undefined, { box, again = 0 }: Asking = {}): Answer<T> {
   const { generation } = usePublication()
   const [attempt, setAttempt] = useState(0)
   const [known, setKnown] = useState<Known<T>>({ value: undefined, fault: undefined, asked: undefined })
-  const asking = address === undefined ? undefined : `${address} ${generation} ${attempt}`
+  const asking = address === undefined ? undefined : `${address} ${generation} ${attempt} ${again}`
   useEffect(() => {
     if (address === undefined) return
     const abort = new AbortController()
