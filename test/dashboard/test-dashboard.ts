@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { openLake, type Dashboard, type Lake, type ServeOptions } from '../../src/index.ts'
@@ -12,6 +12,10 @@ export async function testDashboard(lake: Lake, options: ServeOptions = {}): Pro
   const origin = `http://127.0.0.1:${dashboard.port}`
   return {
     ...dashboard,
+    close: async () => {
+      await dashboard.close()
+      await rm(path.dirname(pages), { recursive: true })
+    },
     origin,
     errors,
     ask: (address, init) => fetch(`${origin}${address}`, init),

@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Lake } from '../../src/index.ts'
+import type { OnEnd } from '../engines/temp-folder.ts'
 import { describeWithData } from '../shared-data.ts'
-import { expectSameRows, newLake, readRows } from './lakes.ts'
+import { expectSameRows, newLake, readRows, type Beginning, type Rows } from './lakes.ts'
 
 const days = {
   '2025-12-09.json.gz': '2025-12-09T00:00:00Z',
@@ -16,10 +17,10 @@ const rowsOf = (lake: Lake) => readRows(lake, ['silver.quarantine.run_id'])
 describeWithData('snapshots', 'real answers of four days', (folder) => {
   async function lakeOf(
     order: readonly (readonly [string, string])[],
-    builtAfterEach?: 'silver' | 'all',
+    { builtAfterEach, ...beginning }: { readonly builtAfterEach?: 'silver' | 'all' } & Beginning = {},
     set: Readonly<Record<string, unknown>> = {},
   ): Promise<Lake> {
-    const lake = await newLake(set)
+    const lake = await newLake(set, beginning)
     for (const [file, fetchedAt] of order) {
       await lake.import([`${folder}/${file}`], { fetchedAt })
       if (builtAfterEach !== undefined) await lake.build(builtAfterEach === 'silver' ? { layer: 'silver' } : {})
@@ -28,13 +29,28 @@ describeWithData('snapshots', 'real answers of four days', (folder) => {
     return lake
   }
 
-  it('make the same tables built day by day, in reverse, all at once and anew', async () => {
-    const atOnce = await rowsOf(await lakeOf(Object.entries(days), undefined, { 'duckdb.threads': 2 }))
+  const ends: (() => Promise<void>)[] = []
+  let atOnce: Rows = {}
+  beforeAll(async () => {
+    const onEnd: OnEnd = (end) => void ends.push(end)
+    atOnce = await rowsOf(await lakeOf(Object.entries(days), { onEnd }, { 'duckdb.threads': 2 }))
+  })
+  afterAll(async () => {
+    for (const end of ends) await end()
+  })
+
+  it('make 18 movies, each measured on three days', () => {
     expect(atOnce['silver.movies']).toHaveLength(18)
     expect(atOnce['silver.movie_measures']).toHaveLength(3 * 18)
-    expectSameRows(await rowsOf(await lakeOf(Object.entries(days).toReversed(), 'silver')), atOnce)
+  })
 
-    const dayByDay = await lakeOf(Object.entries(days), 'all')
+  it('make the same tables built in reverse as all at once', async () => {
+    const inReverse = await lakeOf(Object.entries(days).toReversed(), { builtAfterEach: 'silver' })
+    expectSameRows(await rowsOf(inReverse), atOnce)
+  })
+
+  it('make the same tables built day by day, and anew', async () => {
+    const dayByDay = await lakeOf(Object.entries(days), { builtAfterEach: 'all' })
     expectSameRows(await rowsOf(dayByDay), atOnce)
     const { steps } = await dayByDay.build({ full: true })
     expect(steps.map(({ step, status }) => [step, status])).toEqual([
