@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { DuckDBAppender } from '@duckdb/node-api'
 import { TableError } from '../../errors.ts'
-import type { DeltaField } from '../../delta/schema.ts'
+import type { DeltaField, DeltaType } from '../../delta/schema.ts'
 import type { Row } from '../../frame/engine.ts'
 import { duckdbDialect } from './duckdb-dialect.ts'
 import type { DuckdbSession } from './duckdb-session.ts'
+import { encodeDelta } from './duckdb-encode.ts'
 import { sqlType } from './duckdb-types.ts'
 
 const { identifier } = duckdbDialect
@@ -39,15 +40,26 @@ export async function loadRows(
   }
   const items = schema.map((field) => {
     const column = identifier(field.name)
-    const source = typeof field.type === 'string' ? column : `CAST(${column} AS JSON)`
+    const source =
+      typeof field.type === 'string' ? column : `CAST(CAST(${column} AS JSON) AS ${sqlType(textual(field.type))})`
     return `CAST(${source} AS ${sqlType(field.type)}) AS ${column}`
   })
   return { sql: `SELECT ${items.join(', ')} FROM stage.${name}`, drop }
 }
 
-// dates, instants, lists and structs go in as text and are converted all at once
+// JSON becomes no blob, text does
+function textual(type: DeltaType): DeltaType {
+  if (typeof type === 'string') return type === 'binary' ? 'string' : type
+  if (type.type === 'array') return { ...type, elementType: textual(type.elementType) }
+  if (type.type === 'map') return { ...type, keyType: textual(type.keyType), valueType: textual(type.valueType) }
+  return { ...type, fields: type.fields.map((field) => ({ ...field, type: textual(field.type) })) }
+}
+
+const asTheyAre = new Set<unknown>(['long', 'integer', 'double', 'boolean', 'string'])
+
+// all but the commonest types go in as text and are converted all at once
 const loadedType = ({ type }: DeltaField): string =>
-  typeof type === 'string' && type !== 'date' && type !== 'timestamp' ? sqlType(type) : 'VARCHAR'
+  typeof type === 'string' && asTheyAre.has(type) ? sqlType(type) : 'VARCHAR'
 
 function appendRow(
   appender: DuckDBAppender,
@@ -69,19 +81,13 @@ function appendRow(
 }
 
 function appendValue(appender: DuckDBAppender, { type }: DeltaField, value: unknown): boolean {
-  if (typeof type !== 'string') {
-    if (typeof value !== 'object') return false
-    appender.appendVarchar(JSON.stringify(value))
-  } else if (type === 'long' && Number.isSafeInteger(value)) appender.appendBigInt(BigInt(Number(value)))
-  else if (type === 'integer' && Number.isInteger(value) && Math.abs(Number(value)) <= 0x7fffffff)
-    appender.appendInteger(Number(value))
-  else if (type === 'double' && typeof value === 'number') appender.appendDouble(value)
-  else if (type === 'boolean' && typeof value === 'boolean') appender.appendBoolean(value)
-  else if ((type === 'string' || type === 'date' || type === 'timestamp') && typeof value === 'string')
-    appender.appendVarchar(value)
-  else if ((type === 'date' || type === 'timestamp') && value instanceof Date)
-    appender.appendVarchar(value.toISOString())
-  else return false
+  const text = encodeDelta(type, value)
+  if (text === undefined) return false
+  if (type === 'long') appender.appendBigInt(BigInt(text))
+  else if (type === 'integer') appender.appendInteger(Number(text))
+  else if (type === 'double') appender.appendDouble(Number(text))
+  else if (type === 'boolean') appender.appendBoolean(text === 'true')
+  else appender.appendVarchar(text)
   return true
 }
 
