@@ -1,10 +1,13 @@
 // brings the pipeline up in containers and ends with the exit code of the service that failed: `npm run docker:up [-- OPTIONS]`
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const file = fileURLToPath(new URL('../deploy/compose.yaml', import.meta.url))
-const compose = ['compose', '-f', file]
+const inProject = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url))
+// compose looks for .env beside its own file
+const variables = existsSync(inProject('.env')) ? ['--env-file', inProject('.env')] : []
+const compose = ['compose', ...variables, '-f', inProject('deploy/compose.yaml')]
 const up = spawn('docker', [...compose, 'up', '--build', ...process.argv.slice(2)], { stdio: 'inherit' })
 // Ctrl-C reaches compose as well, which then stops the services
 process.on('SIGINT', () => undefined)

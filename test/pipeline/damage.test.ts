@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -118,7 +118,7 @@ it('reads a lake it may not write, and says so when it is to write', async ({ sk
   const root = await tempFolder()
   await cp(whole, root, { recursive: true })
   execFileSync('chmod', ['-R', 'a+rX,a-w', root])
-  onTestFinished(() => chmod(root, 0o700))
+  onTestFinished(() => void execFileSync('chmod', ['-R', 'u+w', root]))
   const module = await compiled('src/index.ts')
   const script = `import { openLake } from '${module}'
     const lake = await openLake({ lake: process.argv[2], cwd: '/', env: {} })

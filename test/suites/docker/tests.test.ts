@@ -1,10 +1,8 @@
 import { expect, it } from 'vitest'
 import { Compose } from './docker.ts'
 
-// all of them take as long as outside; these need what a container may lack: files of the project, processes, the network, DuckDB
-const files = ['config', 'deploy.test.ts', 'docs.test.ts', 'lake.test.ts', 'pipeline/lock.test.ts'].map(
-  (name) => `test/${name}`,
-)
+// all of them take as long as outside; these need what a container may lack: files of the project, processes, the network
+const files = ['config', 'deploy.test.ts', 'docs.test.ts', 'pipeline/lock.test.ts'].map((name) => `test/${name}`)
 
 it('the service tests runs the test suite', async () => {
   const compose = new Compose('tests')
