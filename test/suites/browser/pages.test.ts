@@ -56,6 +56,14 @@ it('a run shows its steps, its refusals and its lineage', async () => {
   ])
   expect(await page.locator('#panel-refusals tbody tr').count()).toBeGreaterThan(0)
   expect(await page.locator('.lineage .edge').count()).toBeGreaterThan(20)
+  const narrow = await page
+    .locator('.lineage .box')
+    .evaluateAll((boxes) =>
+      boxes.filter(
+        (box) => box.getBoundingClientRect().right - (box.lastElementChild?.getBoundingClientRect().right ?? 0) < 8,
+      ),
+    )
+  expect(narrow).toHaveLength(0)
   expect(await findBarriers(page)).toEqual([])
   await page.setViewportSize({ width: 360, height: 740 })
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)

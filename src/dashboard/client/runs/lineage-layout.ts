@@ -1,3 +1,4 @@
+import { textWidthPx } from '../../../report/charts/text.ts'
 import type { Lineage, LineageTable } from '../../api-types.ts'
 
 /** A table at its place in the picture, in pixels. */
@@ -5,6 +6,7 @@ export interface Place {
   readonly table: LineageTable
   readonly x: number
   readonly y: number
+  readonly width: number
 }
 
 /** The picture of lineage: every table right of all that it is made from. */
@@ -15,12 +17,12 @@ export interface LineageLayout {
   readonly height: number
 }
 
-/** Size of a table's box. */
-export const boxPx = { width: 190, height: 24 } as const
+/** The height of a table's box, and how far its name is from the ends. */
+export const boxPx = { height: 24, inset: 9 } as const
 const gapPx = { x: 64, y: 10 } as const
 const marginPx = 2
 
-/** Where each table stands: a column for each number of steps from the sources, in it in the order of those it is made from. */
+/** Where each table stands: a column for each number of steps from the sources, as wide as its longest name, in it in the order of those it is made from. */
 export function layOut({ tables, edges }: Lineage): LineageLayout {
   const inputs = new Map(
     tables.map(({ table }) => [table, edges.filter(({ to }) => to === table).map(({ from }) => from)]),
@@ -29,7 +31,9 @@ export function layOut({ tables, edges }: Lineage): LineageLayout {
   const most = Math.max(0, ...columns.map((column) => column.length))
   const height = most * (boxPx.height + gapPx.y) - gapPx.y + 2 * marginPx
   const places = new Map<string, Place>()
-  for (const [at, column] of columns.entries()) {
+  let x: number = marginPx
+  for (const column of columns) {
+    const width = Math.ceil(Math.max(...column.map(({ table }) => textWidthPx(table)))) + 2 * boxPx.inset
     const ordered = column.toSorted(
       (a, b) => middleOf(inputs.get(a.table), places) - middleOf(inputs.get(b.table), places),
     )
@@ -37,9 +41,11 @@ export function layOut({ tables, edges }: Lineage): LineageLayout {
     for (const [row, table] of ordered.entries())
       places.set(table.table, {
         table,
-        x: marginPx + at * (boxPx.width + gapPx.x),
+        x,
         y: top + row * (boxPx.height + gapPx.y),
+        width,
       })
+    x += width + gapPx.x
   }
   return {
     places: [...places.values()],
@@ -47,7 +53,7 @@ export function layOut({ tables, edges }: Lineage): LineageLayout {
       const [start, end] = [places.get(from), places.get(to)]
       return start === undefined || end === undefined ? [] : [{ from: start, to: end }]
     }),
-    width: columns.length * (boxPx.width + gapPx.x) - gapPx.x + 2 * marginPx,
+    width: Math.max(0, x - gapPx.x) + marginPx,
     height,
   }
 }

@@ -75,7 +75,13 @@ function LineagePicture({ layout }: { readonly layout: LineageLayout }) {
   )
 }
 
-function Box({ place: { table, x, y }, point }: { readonly place: Place; readonly point: (table: string) => void }) {
+function Box({
+  place: { table, x, y, width },
+  point,
+}: {
+  readonly place: Place
+  readonly point: (table: string) => void
+}) {
   const state = table.wrote !== null ? 'is-written' : table.is_read ? 'is-read' : ''
   return (
     <g
@@ -85,8 +91,8 @@ function Box({ place: { table, x, y }, point }: { readonly place: Place; readonl
       onClick={() => go(tableAddress(table.table))}
     >
       <title>{`${table.table}: ${changeText(table)}`}</title>
-      <rect width={boxPx.width} height={boxPx.height} rx="5" />
-      <text x="9" y={boxPx.height / 2} dy="0.34em">
+      <rect width={width} height={boxPx.height} rx="5" />
+      <text x={boxPx.inset} y={boxPx.height / 2} dy="0.34em">
         {table.table}
       </text>
     </g>
@@ -94,7 +100,7 @@ function Box({ place: { table, x, y }, point }: { readonly place: Place; readonl
 }
 
 function curve(from: Place, to: Place): string {
-  const [x1, y1] = [from.x + boxPx.width, from.y + boxPx.height / 2]
+  const [x1, y1] = [from.x + from.width, from.y + boxPx.height / 2]
   const [x2, y2] = [to.x, to.y + boxPx.height / 2]
   const bend = Math.min((x2 - x1) / 2, 60)
   return `M${x1},${y1}C${x1 + bend},${y1} ${x2 - bend},${y2} ${x2},${y2}`
