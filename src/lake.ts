@@ -115,7 +115,8 @@ export class Lake {
   /** Brings silver up to bronze and gold up to silver, or one of them; `full` builds anew. Publishes when gold is built. Throws TableError when there are no answers. */
   async build({ layer, full = false, signal }: Stoppable & BuildScope = {}): Promise<RunResult> {
     if (!(await isThere(this.root))) throw noAnswers()
-    return this.#recorded({ command: 'build', parameters: { layer: layer ?? null, full } }, signal, async (session) => {
+    const command = layer === undefined ? 'build' : `build ${layer}`
+    return this.#recorded({ command, parameters: { layer: layer ?? null, full } }, signal, async (session) => {
       if (layer !== 'gold') await silverStep(session, full)
       if (layer === 'silver') return
       await goldStep(session, full)

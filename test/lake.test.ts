@@ -95,7 +95,7 @@ describe('what is published', () => {
     expect(lake.schema()).toHaveLength(29)
     const [last] = await lake.history('silver.movies')
     expect(last).toMatchObject({ version: 1, operation: 'MERGE', metrics: { numTargetRowsUpdated: 4 } })
-    expect((await lake.runs()).map(({ command }) => command)).toEqual(['build', 'build', 'ingest', 'run'])
+    expect((await lake.runs()).map(({ command }) => command)).toEqual(['build', 'build silver', 'ingest', 'run'])
     expect(() => lake.schema('silver.movie')).toThrow(ConfigError)
     await expect(lake.history('movies')).rejects.toMatchObject({ hint: expect.stringContaining('silver.movies') })
   })
@@ -182,6 +182,16 @@ describe('a lake without tables', () => {
     lake.on((event) => void (event.type === 'run.started' && urls.push(event.sample?.url)))
     expect(await lake.ingest()).toMatchObject({ status: 'ok', is_sample: true })
     expect(urls).toEqual([expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/)])
+  })
+
+  it('asks a sample server that runs elsewhere as it does its own', async () => {
+    const server = await sampleServer()
+    const set = { 'sample.base_url': `${server.url}/3` }
+    const lake = await testLake(undefined, { set, env: { TMDB_API_KEY: '' } })
+    expect(await lake.ingest()).toMatchObject({ status: 'ok', is_sample: true })
+    expect(server.requests.total).toBe(4)
+    const { parameters } = (await lake.runs())[0] ?? {}
+    expect(parameters).toMatchObject({ of: 'sample server' })
   })
 
   it('plans without doing anything', async () => {

@@ -14,10 +14,11 @@ interface Flags {
 export async function demoServer(context: Context, { port, host, date, rate, token, fail }: Flags): Promise<number> {
   const { parseMisbehaviour, startSampleServer } = await import('../sources/tmdb/index.ts')
   const { out, err, flags, io } = context
+  const { config } = await context.settings()
   const server = await startSampleServer({
     port,
     host,
-    date,
+    date: date ?? config.sample.date ?? undefined,
     token,
     ratePerSecond: rate,
     misbehave: fail === undefined ? undefined : parseMisbehaviour(fail),
@@ -31,8 +32,11 @@ export async function demoServer(context: Context, { port, host, date, rate, tok
     out.line(`sample films at ${server.url}/3`)
     out.line(`their facts change on ${server.days.join(', ')}`)
     out.line('to use it, elsewhere:')
-    out.line(`  export MOVIELAKE__TMDB__BASE_URL=${server.url}/3`)
-    out.line(`  export TMDB_API_KEY=${token ?? '0'.repeat(32)}`)
+    if (token === undefined) out.line(`  export MOVIELAKE__SAMPLE__BASE_URL=${server.url}/3`)
+    else {
+      out.line(`  export MOVIELAKE__TMDB__BASE_URL=${server.url}/3`)
+      out.line(`  export TMDB_API_KEY=${token}`)
+    }
     out.line('  movielake run')
   }
   if (!io.signal.aborted) await once(io.signal, 'abort')

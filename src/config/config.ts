@@ -93,7 +93,7 @@ function withFolders(config: Config, made: ReadonlyMap<string, Assignment>, cwd:
   const temp = config.duckdb.temp_directory
   return {
     ...config,
-    lake: { path: folder('lake.path', config.lake.path) },
+    lake: { ...config.lake, path: folder('lake.path', config.lake.path) },
     duckdb: { ...config.duckdb, temp_directory: temp === null ? null : folder('duckdb.temp_directory', temp) },
   }
 }

@@ -3,6 +3,11 @@ import { defaultRules } from '../rules.ts'
 
 const day = z.iso.date().meta({ examples: ['1999-03-31'] })
 const names = z.array(z.string().min(1))
+const address = (example: string) =>
+  z
+    .url({ protocol: /^https?$/ })
+    .meta({ examples: [example] })
+    .refine((url) => !/\/\/[^/]*@|[?#]/.test(url), { error: 'an address without user, password, query and fragment' })
 
 const search = z.strictObject({
   genres: names.default([]).describe('genres the movie has, all of them'),
@@ -23,6 +28,12 @@ const lake = z.strictObject({
     .describe(
       'Folder of the lake. In a file it is relative to the folder of that file, elsewhere to the working folder.',
     ),
+  lock_wait_seconds: z
+    .number()
+    .min(0)
+    .max(86_400)
+    .default(0)
+    .describe('Seconds to wait while another run writes to the lake, before giving up with exit code 4.'),
 })
 
 const duckdb = z.strictObject({
@@ -48,10 +59,7 @@ const duckdb = z.strictObject({
 })
 
 const tmdb = z.strictObject({
-  base_url: z
-    .url({ protocol: /^https?$/ })
-    .meta({ examples: ['https://api.themoviedb.org/3'] })
-    .refine((url) => !/\/\/[^/]*@|[?#]/.test(url), { error: 'an address without user, password, query and fragment' })
+  base_url: address('https://api.themoviedb.org/3')
     .default('https://api.themoviedb.org/3')
     .describe('Where TMDB answers.'),
   language: z
@@ -119,10 +127,14 @@ const ingest = z.strictObject({
 })
 
 const sample = z.strictObject({
+  base_url: address('http://localhost:8787/3')
+    .nullable()
+    .default(null)
+    .describe('Where a sample server answers, as movielake demo-server prints it; null starts one in the process.'),
   date: day
     .nullable()
     .default(null)
-    .describe('Day the sample server shows when there is no TMDB key; null is the newest it has.'),
+    .describe('Day a sample server shows that is started here; null is the newest it has.'),
 })
 
 const quality = z.strictObject({

@@ -7,7 +7,7 @@ import type { RowOfTable } from '../table.ts'
 /** A film as lists and charts have it. */
 export type FilmRow = RowOfTable<typeof films>
 
-/** Which publication an answer is of: `/api/published`, and the data of the event `published` of `/api/events`. */
+/** Which publication an answer is of: `/api/published`, and the data of the event `published` of `/api/events`. Its event `runs` has none: the records of runs have changed. */
 export interface PublishedAnswer {
   readonly run_id: string
   /** When it was published, ISO in UTC. */
@@ -71,7 +71,7 @@ export interface Years {
   readonly to: number
 }
 
-/** `/api/headline?filters`. */
+/** `/api/headline?filters`; `/api/headline.csv` answers the numbers as a file. */
 export interface HeadlineAnswer extends Asked {
   readonly numbers: readonly HeadlineNumber[]
   /** The filtered years and as many before; without a filter of both ends the last whole decade and the one before. Null when there are no such films. */
@@ -223,6 +223,8 @@ export interface Lineage {
 /** `/api/runs/:id`. */
 export interface RunAnswer {
   readonly run: RunRecord
+  /** For each step of the run, in order: the rows of the tables it read, in the versions it read. Null when one of these is no longer there. */
+  readonly rows_read: readonly (number | null)[]
   readonly is_published: boolean
   /** What the answers of this run were refused for. */
   readonly refusals: readonly RefusalCount[]

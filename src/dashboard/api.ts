@@ -23,6 +23,7 @@ import type { LakeAnswer, PublishedAnswer } from './api-types.ts'
 import { answerEvents } from './events.ts'
 import { parseFilters } from './filters.ts'
 import type { Publication } from './publication.ts'
+import { RunWatch } from './run-watch.ts'
 import type { Serving } from './serving.ts'
 import { ShownFilms } from './shown-films.ts'
 
@@ -39,18 +40,34 @@ export interface ApiParts {
 export function buildApi(parts: ApiParts): Hono {
   const { serving, engine, rules, paths } = parts
   const api = new Hono()
+  const runs = new RunWatch(paths.runs)
   const use = <T>(c: Context, work: (publication: Publication, signal: AbortSignal) => Promise<T>) =>
     serving.current.use((publication) => work(publication, c.req.raw.signal))
   const shown = (c: Context, publication: Publication) =>
     new ShownFilms(publication, parseFilters(queryOf(c)), c.req.raw.signal)
 
   api.get('/published', (c) => c.json(publishedOf(serving.current)))
-  api.get('/events', (c) => answerEvents(c, serving))
+  api.get('/events', (c) => answerEvents(c, serving, runs))
   api.get('/lake', async (c) => json(c, await use(c, (publication) => answerLake(parts, publication))))
   api.get('/facets', async (c) => json(c, await use(c, answerFacets)))
   api.get('/headline', async (c) =>
     json(c, await use(c, (publication, signal) => answerHeadline(publication, parseFilters(queryOf(c)), signal))),
   )
+  api.get('/headline.csv', async (c) => {
+    const { numbers } = await use(c, (publication, signal) =>
+      answerHeadline(publication, parseFilters(queryOf(c)), signal),
+    )
+    const columns = ['id', 'label', 'unit', 'value', 'n', 'now', 'before']
+    return file(
+      c,
+      'headline.csv',
+      'text/csv; charset=utf-8',
+      csvText(
+        columns,
+        numbers.map((number) => ({ ...number })),
+      ),
+    )
+  })
   api.get('/charts/:file', (c) =>
     use(c, (publication) => answerChartFile(c, shown(c, publication), publication, paths)),
   )
@@ -145,11 +162,12 @@ function idOf(text: string): number {
 
 /** An answer that a browser asks for again, and gets only when it has changed. */
 function json(c: Context, answer: object): Response {
-  const body = JSON.stringify(answer)
+  const { took_ms, ...lasting }: { readonly took_ms?: number } = answer
   // how long it took is no difference
-  return unlessKnown(c, JSON.stringify({ ...answer, took_ms: 0 }), () => {
+  const content = JSON.stringify(lasting)
+  return unlessKnown(c, content, () => {
     c.header('Content-Type', 'application/json; charset=utf-8')
-    return c.body(body)
+    return c.body(took_ms === undefined ? content : `{"took_ms":${took_ms},${content.slice(1)}`)
   })
 }
 

@@ -2,14 +2,18 @@ import type { Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { BusyError } from './answer-error.ts'
 import type { PublishedAnswer } from './api-types.ts'
+import type { RunWatch } from './run-watch.ts'
 import type { Serving } from './serving.ts'
 
 const mostListeners = 64
 const heartbeatMs = 15_000
 const listening = new WeakMap<Serving, number>()
 
-/** Tells each publication as it comes, and first the one there is, until the browser leaves. Throws BusyError when too many listen. */
-export function answerEvents(c: Context, serving: Serving): Response {
+/**
+ * Tells each publication as it comes, and first the one there is, and when runs go on, until the browser leaves. Throws BusyError when too many
+ * listen.
+ */
+export function answerEvents(c: Context, serving: Serving, runs: RunWatch): Response {
   const before = listening.get(serving) ?? 0
   if (before >= mostListeners) throw new BusyError()
   listening.set(serving, before + 1)
@@ -17,7 +21,10 @@ export function answerEvents(c: Context, serving: Serving): Response {
   return streamSSE(c, async (stream) => {
     const tell = ({ run_id, at }: PublishedAnswer): Promise<void> =>
       stream.writeSSE({ event: 'published', data: JSON.stringify({ run_id, at }), id: run_id })
-    const stop = serving.on((published) => void tell(published))
+    const stops = [
+      serving.on((published) => void tell(published)),
+      runs.on(() => void stream.writeSSE({ event: 'runs', data: '' })),
+    ]
     const gone = new Promise<void>((resolve) => {
       stream.onAbort(resolve)
     })
@@ -27,7 +34,7 @@ export function answerEvents(c: Context, serving: Serving): Response {
       await Promise.race([gone, serving.closed])
     } finally {
       clearInterval(heart)
-      stop()
+      for (const stop of stops) stop()
       listening.set(serving, (listening.get(serving) ?? 1) - 1)
     }
   })

@@ -33,7 +33,7 @@ export function filterSql(filters: Filters, counts: EnumCounts): Condition {
     // where values share bits the list decides, which takes twice as long
     return counts[column] <= maskBits ? mask : `${mask} AND (${has.join(' OR ')})`
   }
-  const { genre = [], language = [], country = [], years, rating, votes } = filters
+  const { genre = [], month = [], language = [], country = [], years, rating, votes } = filters
   const conditions = [
     ...(genre.length === 0 ? [] : [listed('genres', genre)]),
     ...(country.length === 0 ? [] : [listed('countries', country)]),
@@ -43,6 +43,7 @@ export function filterSql(filters: Filters, counts: EnumCounts): Condition {
           `original_language IN (${language.map((code) => `TRY_CAST(${given(code)} AS films_original_language)`).join(', ')})`,
         ]),
     ...(years === undefined ? [] : between('year', 'INTEGER', years)),
+    ...(month.length === 0 ? [] : [`month IN (${month.map((one) => `${given(one)}::INTEGER`).join(', ')})`]),
     ...(rating === undefined ? [] : between('vote_average', 'DOUBLE', rating)),
     ...(votes === undefined ? [] : between('vote_count', 'BIGINT', votes)),
     ...(filters.franchise === undefined ? [] : [`is_franchise = ${given(filters.franchise)}::BOOLEAN`]),

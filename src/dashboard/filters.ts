@@ -7,11 +7,13 @@ export interface Range {
   readonly max?: number | undefined
 }
 
-/** Which films are shown. What is left out lets every film pass; of several genres, languages or countries a film needs one. */
+/** Which films are shown. What is left out lets every film pass; of several genres, months, languages or countries a film needs one. */
 export interface Filters {
   readonly genre?: readonly string[] | undefined
   /** Years of release. */
   readonly years?: Range | undefined
+  /** Months of release, 1 to 12. */
+  readonly month?: readonly number[] | undefined
   /** ISO 639-1 codes. */
   readonly language?: readonly string[] | undefined
   readonly country?: readonly string[] | undefined
@@ -45,6 +47,14 @@ const range = (pattern: RegExp, like: string) =>
 const schema = z.object({
   genre: names,
   years: range(/^\d{0,4}-\d{0,4}$/, '1990-1999, 1990- or -1999'),
+  month: z
+    .array(
+      z
+        .string()
+        .regex(/^([1-9]|1[0-2])$/, { error: 'a month from 1 to 12' })
+        .transform(Number),
+    )
+    .max(12),
   language: z.array(z.string().regex(/^[a-z]{2,3}$/, { error: 'a code like en' })).max(50),
   country: names,
   franchise: z.enum(['1', '0']).transform((text) => text === '1'),
@@ -54,7 +64,7 @@ const schema = z.object({
   votes: range(/^\d{0,9}-\d{0,9}$/, '100-, 100-5000 or -10'),
   q: z.string().min(1).max(100),
 })
-const manyValued: ReadonlySet<string> = new Set(['genre', 'language', 'country'])
+const manyValued: ReadonlySet<string> = new Set(['genre', 'month', 'language', 'country'])
 const keys = Object.keys(schema.shape)
 
 /** The filters of a query string: `genre=Action&genre=Drama&years=1990-1999&franchise=1`. Other parameters and empty ones are passed over. Throws InputError naming the parameter that is wrong. */
@@ -71,23 +81,6 @@ export function parseFilters(query: URLSearchParams): Filters {
   throw new InputError(`${issue?.path[0]?.toString() ?? 'filters'}: ${issue?.message ?? 'not understood'}`, {
     hint: 'filters are genre, years, language, country, franchise, collection, director, rating, votes and q',
   })
-}
-
-/** The query string that `parseFilters` reads, always the same for the same filters. */
-export function renderFilters(filters: Filters): URLSearchParams {
-  const query = new URLSearchParams()
-  for (const key of keys) {
-    const value = filters[key as keyof Filters]
-    if (value === undefined || value === '') continue
-    if (Array.isArray(value)) for (const one of [...(value as readonly string[])].sort()) query.append(key, one)
-    else query.set(key, renderValue(value as string | number | boolean | Range))
-  }
-  return query
-}
-
-function renderValue(value: string | number | boolean | Range): string {
-  if (typeof value === 'boolean') return value ? '1' : '0'
-  return typeof value === 'object' ? `${value.min ?? ''}-${value.max ?? ''}` : String(value)
 }
 
 function parseRange(text: string): Range {

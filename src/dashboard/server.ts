@@ -59,6 +59,8 @@ function buildApp(parts: ApiParts & DashboardOptions, host: string, token: strin
   const { onError, pages = builtPages } = parts
   const app = new Hono()
   app.use(withHeaders, onlyReads, onlyHost(host))
+  // for who watches over the server and has no token: it says nothing of the lake
+  app.get('/healthz', (c) => c.text('ok'))
   if (token !== undefined) app.use(onlyWithToken(token))
   app.route('/api', buildApi(parts))
   app.all('/api/*', (c) => c.json(told('there is nothing at this address', null), 404))

@@ -4,7 +4,7 @@ import { DuckdbFile } from '../engines/duckdb/duckdb-file.ts'
 import type { At, Engine } from '../engines/engine.ts'
 import { EngineError, TableError } from '../errors.ts'
 import { openIfThere } from '../pipeline/open-if-there.ts'
-import { isAlive } from '../pipeline/process-alive.ts'
+import { isLeftBehind, processMark, processMarkPattern } from '../pipeline/process-mark.ts'
 import type { Published } from '../pipeline/publish.ts'
 import type { Table } from '../table.ts'
 import type { EnumCounts } from './filter-sql.ts'
@@ -31,7 +31,7 @@ export interface ServingMeta extends EnumCounts {
 /** Writes what is or will be published into a file beside `path`. Throws TableError `missing` when there are no films in it. */
 export async function prepareServing(engine: Engine, path: string, published: Published): Promise<PreparedServing> {
   await removeLeftovers(path)
-  const beside = join(dirname(path), `${stemOf(path)}-${published.run_id}-${process.pid}.duckdb`)
+  const beside = join(dirname(path), `${stemOf(path)}-${published.run_id}-${processMark()}.duckdb`)
   const open = <S>(table: Table<S>) => {
     const version = published.versions[table.name]
     const at: At = version === undefined ? {} : { version }
@@ -81,8 +81,9 @@ const metaSql =
 async function removeLeftovers(path: string): Promise<void> {
   const names = await readdir(dirname(path)).catch(() => [])
   for (const name of names) {
-    const pid = new RegExp(`^${stemOf(path)}-.*-(\\d+)\\.duckdb(\\.wal)?$`).exec(name)?.[1]
-    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(dirname(path), name), { force: true })
+    const mark = new RegExp(`^${stemOf(path)}-.*-(${processMarkPattern})\\.duckdb(\\.wal)?$`).exec(name)?.[1]
+    const file = join(dirname(path), name)
+    if (mark !== undefined && (await isLeftBehind(mark, file))) await rm(file, { force: true })
   }
 }
 

@@ -32,7 +32,20 @@ export class ShownFilms implements QueryEngine {
 
   /** What charts are made of. */
   get sources(): ChartSources {
-    return { films: this.films, movers: this.movers }
+    return {
+      films: this.films,
+      total: relation('shown_count', { films: 'bigint' }, this),
+      directed: relation('film_directors', { movie_id: 'bigint', person_id: 'bigint' }, this),
+      movers: this.movers,
+    }
+  }
+
+  /** How many films there are. Every panel says it, and asks for it once. */
+  async count(): Promise<number> {
+    const { sql: where, parameters } = this.#condition
+    const sql = `SELECT count(*) AS films FROM films\nWHERE ${where}`
+    const { rows } = await this.#publication.ask({ sql, columns: { films: 'bigint' }, parameters }, this.#signal)
+    return Number(rows[0]?.['films'] ?? 0)
   }
 
   /** How the last question was answered. */
@@ -46,8 +59,13 @@ export class ShownFilms implements QueryEngine {
 
   /** The rows of SQL over `shown` and `shown_movers`, with values for `$n` after those of the filters. */
   async rows(sql: string, columns: Fields, more: readonly Parameter[] = []): Promise<readonly Row[]> {
-    const parameters = [...this.#condition.parameters, ...more]
-    const asked = this.#over(sql)
+    const isCounted = sql.includes('shown_count')
+    const given = [...this.#condition.parameters, ...more]
+    const parameters = isCounted ? [...given, await this.count()] : given
+    const asked = this.#over(
+      sql,
+      isCounted ? [`shown_count AS (\n  SELECT $${parameters.length}::BIGINT AS films\n)`] : [],
+    )
     const { rows, took_ms } = await this.#publication.ask({ sql: asked, columns, parameters }, this.#signal)
     this.#asked = { sql: asked, parameters, took_ms }
     return rows
@@ -62,9 +80,9 @@ export class ShownFilms implements QueryEngine {
     throw new Error('a plan is not asked for here')
   }
 
-  #over(sql: string): string {
+  #over(sql: string, counted: readonly string[]): string {
     const { sql: where } = this.#condition
-    const steps = [`shown AS NOT MATERIALIZED (\n  SELECT * FROM films\n  WHERE ${where}\n)`]
+    const steps = [`shown AS NOT MATERIALIZED (\n  SELECT * FROM films\n  WHERE ${where}\n)`, ...counted]
     if (sql.includes('shown_movers'))
       steps.push(
         `shown_movers AS NOT MATERIALIZED (\n  SELECT * FROM movers\n${where === 'true' ? '' : '  WHERE movie_id IN (SELECT movie_id FROM shown)\n'})`,

@@ -8,19 +8,26 @@ const units: Readonly<Record<string, number>> = {
   week: 7 * 24 * hour,
 }
 
-/** A table property such as `interval 30 days` in milliseconds; `otherwise` when it is not set or says nothing that is understood. */
-export function durationOf(text: string | null | undefined, otherwise: number): number {
-  const parts = [...(text ?? '').matchAll(/(\d+)\s*([a-z]+?)s?(?=\s|$)/gi)]
-  if (parts.length === 0) return otherwise
-  const lengths = parts.map(([, n = '', unit = '']) => Number(n) * (units[unit.toLowerCase()] ?? Number.NaN))
-  const total = lengths.reduce((sum, one) => sum + one, 0)
-  return Number.isNaN(total) ? otherwise : total
+/** The milliseconds of a table property such as `interval 1 week` or `interval 2 days 12 hours`; infinite for a text that is not understood, as what it keeps may be wanted for ever. */
+export function durationOf(text: string): number {
+  const words = text
+    .trim()
+    .toLowerCase()
+    .replace(/^interval\s+/, '')
+  if (!/^(\d+\s+[a-z]+\s*)+$/.test(words)) return Infinity
+  const parts = [...words.matchAll(/(\d+)\s+([a-z]+)/g)].map(([, count, unit = '']) => {
+    const length = units[unit.replace(/s$/, '')]
+    return length === undefined ? Infinity : Number(count) * length
+  })
+  return parts.reduce((sum, part) => sum + part, 0)
 }
 
+type Configuration = Readonly<Record<string, string | null>>
+
 /** How long a file stays on the disk after it was removed from the table: a week, or `delta.deletedFileRetentionDuration`. */
-export const fileRetention = (configuration: Readonly<Record<string, string | null>>): number =>
-  durationOf(configuration['delta.deletedFileRetentionDuration'], 7 * 24 * hour)
+export const fileRetention = (configuration: Configuration): number =>
+  durationOf(configuration['delta.deletedFileRetentionDuration'] ?? 'interval 1 week')
 
 /** How long the log remembers versions: 30 days, or `delta.logRetentionDuration`. */
-export const logRetention = (configuration: Readonly<Record<string, string | null>>): number =>
-  durationOf(configuration['delta.logRetentionDuration'], 30 * 24 * hour)
+export const logRetention = (configuration: Configuration): number =>
+  durationOf(configuration['delta.logRetentionDuration'] ?? 'interval 30 days')

@@ -49,6 +49,8 @@ export const shared = {
   sqrt: ([a]) => `CASE WHEN ${a} >= 0e0 THEN sqrt(${a}) END`,
   floor: as('DOUBLE', prefix('floor')),
   ceil: as('DOUBLE', prefix('ceil')),
+  round_to_bigint: ([a]) =>
+    `CASE WHEN round(${a}) >= -9.223372036854775808e18 AND round(${a}) < 9.223372036854775808e18 THEN CAST(round(${a}) AS BIGINT) END`,
   round: ([a, scale]) => `(round(${a} * ${scale}) / ${scale})`,
   // İ and final sigma are the two letters whose lower case differs between simple and full case mapping
   lower: ([a]) => `replace(lower(replace(${a}, 'İ', 'i')), 'ς', 'σ')`,

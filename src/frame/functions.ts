@@ -176,6 +176,9 @@ export const ceil = <C extends Num>(x: C): Same<C, 'double'> => call('ceil', 'do
 /** x to `digits` decimals, halves away from zero, in binary: round(x * 10^digits) / 10^digits. */
 export const round = <C extends Num>(x: C, digits = 0): Same<C, 'double'> =>
   call('round', 'double', double(x), lift(10 ** digits, 'double'))
+/** The whole number next to x, halves away from zero; null where it is none of 64 bits. Less work than `round` and `tryCast`. */
+export const roundToBigint = <C extends Num>(x: C): Column<'bigint' | null, KindOf<C>> =>
+  call('round_to_bigint', 'bigint', double(x))
 /** The square root, null below 0. */
 export const sqrt = <C extends Num>(x: C): Column<'double' | null, KindOf<C>> => call('sqrt', 'double', double(x))
 /** The natural logarithm, null for 0 and below. */

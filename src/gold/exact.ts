@@ -1,14 +1,14 @@
-import { count, round, sum, type Column } from '../frame/index.ts'
+import { count, roundToBigint, sum, type Column } from '../frame/index.ts'
 
 type Values = Column<'double' | null>
 type Exact = Column<'bigint' | null>
 type Result = Column<'double' | null, 'aggregate'>
 
-// TMDB gives money in whole dollars, popularity with six decimals and votes with fewer
-const millionths = 1e6
+/** Parts of one that `exact` counts in: TMDB gives money in whole dollars, popularity with six decimals and votes with fewer. */
+export const millionths = 1e6
 
 /** The values as whole numbers of parts of one, `scale` parts. Made once a movie where its values are counted for many, such as its actors. */
-export const exact = (values: Values, scale = millionths): Exact => round(values.multiply(scale)).tryCast('bigint')
+export const exact = (values: Values, scale = millionths): Exact => roundToBigint(values.multiply(scale))
 
 /**
  * The sum of the values that are known, or of what `exact` has made of them; null when none is. Whole numbers are added and divided once, so

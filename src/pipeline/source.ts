@@ -4,14 +4,14 @@ import type { Session } from './session.ts'
 
 /** Where answers come from: TMDB, or the sample server when nobody has set a key. */
 export interface Source {
-  /** Set when it is the sample server. */
+  /** Set when it is a sample server. */
   readonly sampleUrl: string | undefined
   /** A client for one run: it ends with the run's signal, and warns when TMDB asks to slow down. */
   open(session: Session): Tmdb
   close(): Promise<void>
 }
 
-/** TMDB with the key that is set, or the sample server when none is and nobody has named another address. Throws ConfigError for what is no key. */
+/** TMDB with the key that is set, or a sample server, which is started unless one is named, when there is no key and nobody has named another address. Throws ConfigError for what is no key. */
 export async function openSource(config: Config, secrets: Secrets): Promise<Source> {
   const key = secrets.token ?? secrets.apiKey
   const { base_url: baseUrl } = config.tmdb
@@ -23,13 +23,18 @@ export async function openSource(config: Config, secrets: Secrets): Promise<Sour
       close: async () => undefined,
     }
   }
-  const server = await startSampleServer({ date: config.sample.date ?? undefined })
-  return {
-    sampleUrl: server.url,
-    open: (session) => openTmdb({ ...optionsOf(session), baseUrl: server.url, credential: { bearer: 'sample' } }),
-    close: () => server.close(),
-  }
+  const { base_url: elsewhere, date } = config.sample
+  if (elsewhere !== null) return sampleAt(elsewhere, async () => undefined)
+  const server = await startSampleServer({ date: date ?? undefined })
+  return sampleAt(server.url, () => server.close())
 }
+
+/** A sample server takes any key, but wants one. */
+const sampleAt = (url: string, close: () => Promise<void>): Source => ({
+  sampleUrl: url,
+  open: (session) => openTmdb({ ...optionsOf(session), baseUrl: url, credential: { bearer: 'sample' } }),
+  close,
+})
 
 /** Which movies the config asks for. */
 export function movieSources({ ingest: { sources, movie_ids, pages } }: Config): readonly MovieIdSource[] {

@@ -1,22 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { access, constants, readdir, rm, rmdir } from 'node:fs/promises'
-import { hostname, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LakePaths } from '../config/paths.ts'
-import { isAlive } from './process-alive.ts'
+import { isLeftBehind, processMark, processMarkPattern } from './process-mark.ts'
 
-/** The names of the folders of this process: its id alone may be that of a dead predecessor. */
-const ours = new Set<string>()
-
-const prefix = (): string => `movielake-${hostname().replaceAll(/[^a-z0-9.]/gi, '_')}-`
+const folderName = new RegExp(`^movielake-(${processMarkPattern})-[0-9a-f]{8}$`)
 
 /**
  * A path, not made yet, for what this process puts aside while it computes: in `parent`, or in the lake where that can be written,
  * else in the system's folder for such files. Its name says whose it is, so that `clearDeadFolders` finds what a killed process left.
  */
 export async function nameTemporaryFolder(paths: LakePaths, parent: string | null): Promise<string> {
-  const name = `${prefix()}${process.pid}-${randomUUID().slice(0, 8)}`
-  ours.add(name)
+  const name = `movielake-${processMark()}-${randomUUID().slice(0, 8)}`
   return join(parent ?? ((await isWritable(paths.root)) ? paths.temporary : tmpdir()), name)
 }
 
@@ -28,16 +24,14 @@ export async function removeTemporaryFolder(paths: LakePaths, folder: string): P
   })
 }
 
-/** What killed processes of this machine left in `parent` is gone afterwards. */
+/** What killed processes left in `parent` is gone afterwards; of another machine's, what has not been touched for a day. */
 export async function clearDeadFolders(parent: string): Promise<void> {
   const names = await readdir(parent).catch(() => [])
-  for (const name of names) if (isOfDead(name)) await rm(join(parent, name), { recursive: true, force: true })
-}
-
-function isOfDead(name: string): boolean {
-  if (!name.startsWith(prefix()) || ours.has(name)) return false
-  const pid = Number(name.slice(prefix().length).split('-')[0])
-  return Number.isInteger(pid) && (pid === process.pid || !isAlive(pid))
+  for (const name of names) {
+    const mark = folderName.exec(name)?.[1]
+    const path = join(parent, name)
+    if (mark !== undefined && (await isLeftBehind(mark, path))) await rm(path, { recursive: true, force: true })
+  }
 }
 
 const isWritable = (folder: string): Promise<boolean> =>

@@ -1,15 +1,16 @@
 import { mkdir } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
-import { LakeError, StoppedError, StorageError } from '../errors.ts'
+import { LakeError, type LockError, StoppedError, StorageError } from '../errors.ts'
 import { newRunId } from './clock.ts'
 import type { Listeners } from './events.ts'
-import { acquireLock, type Lock } from './lock.ts'
+import type { Lock } from './lock.ts'
 import { checkFormat } from './publish.ts'
 import type { RunRecord, RunResult } from './results.ts'
 import { listRunIds, readRunRecord, writeRunRecord } from './run-record.ts'
 import { Run } from './run.ts'
 import type { Session } from './session.ts'
 import { clearDeadFolders } from './temporary-folder.ts'
+import { waitForLock } from './wait-for-lock.ts'
 
 /** What a run is asked to do. */
 export interface RunRequest {
@@ -36,7 +37,7 @@ export async function withRun(
   work: (session: Session, isResumed: boolean) => Promise<void>,
 ): Promise<RunResult> {
   const { paths, clock, config } = surroundings
-  const lock = await enter(surroundings, request)
+  const lock = await enter(surroundings, request, listeners)
   const signal = AbortSignal.any([surroundings.signal, lock.lost])
   const told = (error: unknown): unknown => storageError(stopReason(error, signal), paths.root)
   try {
@@ -55,12 +56,24 @@ export async function withRun(
   }
 }
 
-/** Makes the lake's folder if there is none, and takes the lock. */
-async function enter({ paths, clock, signal }: Surroundings, { command }: RunRequest): Promise<Lock> {
+/** Makes the lake's folder if there is none, and takes the lock, waiting for it as long as the config says. */
+async function enter(
+  { paths, clock, signal, config }: Surroundings,
+  { command }: RunRequest,
+  listeners: Listeners,
+): Promise<Lock> {
+  const { lock_wait_seconds: waitSeconds } = config.lake
+  const onWait = ({ message }: LockError): void =>
+    void listeners.tell({
+      type: 'warning',
+      at: clock().toISOString(),
+      message: `${message}: waiting for it up to ${waitSeconds} s`,
+    })
   try {
     signal.throwIfAborted()
     await mkdir(paths.root, { recursive: true })
-    return await acquireLock(paths.lock, { run_id: newRunId(clock()), command }, clock)
+    const who = { run_id: newRunId(clock()), command }
+    return await waitForLock(paths.lock, who, clock, { waitMs: waitSeconds * 1000, signal, onWait })
   } catch (error) {
     throw storageError(stopReason(error, signal), paths.root)
   }

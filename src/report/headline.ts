@@ -24,7 +24,14 @@ export interface Headline {
 
 /** Counts the published films. */
 export async function readHeadline(open: OpenTable): Promise<Headline> {
-  const [found] = await open(moviePerformance)
+  const [found] = await headlineOf(open(moviePerformance)).collect()
+  if (found === undefined) throw new Error('a count of all rows has no row')
+  return found
+}
+
+/** One row: the films in numbers. */
+export const headlineOf = (films: typeof moviePerformance.frame) =>
+  films
     .select((m) => ({
       revenue: m.revenue_musd,
       profit: m.profit_musd,
@@ -51,7 +58,3 @@ export async function readHeadline(open: OpenTable): Promise<Headline> {
       last_year: max(m.year),
       year_count: count(m.year),
     }))
-    .collect()
-  if (found === undefined) throw new Error('a count of all rows has no row')
-  return found
-}

@@ -2,6 +2,7 @@ import type { Rules } from '../rules.ts'
 import { movers } from '../gold/movers.ts'
 import { moviePerformance } from '../gold/movie-performance.ts'
 import { movies } from '../silver/movies.ts'
+import { chartSources } from './charts/sources.ts'
 import { drawCharts, type DrawnChart } from './draw-charts.ts'
 import { films } from './films.ts'
 import { readHeadline, type Headline } from './headline.ts'
@@ -50,6 +51,6 @@ export async function readReport(source: ReportSource): Promise<Report> {
     headline,
     trust,
     kpis: await readKpis(open, rules, rules.top),
-    charts: await drawCharts({ films: filmFrame, movers: open(movers) }, lines),
+    charts: await drawCharts(chartSources({ films: filmFrame, movers: open(movers) }), lines),
   }
 }

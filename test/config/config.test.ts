@@ -35,7 +35,7 @@ function refusal(options: Partial<ConfigOptions> & { readonly cwd: string }): st
 it('is the defaults when nobody has set anything', () => {
   const cwd = folder()
   const { config, origins, file } = open({ cwd })
-  expect(config).toEqual({ ...defaultConfig, lake: { path: join(cwd, 'lake') } })
+  expect(config).toEqual({ ...defaultConfig, lake: { ...defaultConfig.lake, path: join(cwd, 'lake') } })
   expect(new Set(Object.values(origins))).toEqual(new Set(['default', 'not set']))
   expect(file).toBeUndefined()
 })

@@ -91,6 +91,25 @@ it('lists, sorts and filters films', async () => {
   expect(csv.trim().split('\r\n')).toHaveLength(13)
 })
 
+it('gives the headline numbers as a file', async () => {
+  const { numbers } = await dashboard.read<HeadlineAnswer>('/api/headline?years=2000-')
+  const lines = (await (await dashboard.ask('/api/headline.csv?years=2000-')).text()).trim().split('\r\n')
+  expect(lines).toHaveLength(numbers.length + 1)
+  expect(lines[1]).toBe(
+    `films,Films,films,${[numbers[0]?.value, numbers[0]?.n, numbers[0]?.now, numbers[0]?.before].join()}`,
+  )
+})
+
+it('filters by months of release', async () => {
+  const { rows } = await dashboard.read<ChartAnswer>('/api/charts/seasonality')
+  const counts = new Map(rows.map(({ month, movie_count }) => [Number(month), Number(movie_count)]))
+  const [first = 0, second = 0] = counts.keys()
+  const { films, total } = await dashboard.read<FilmsAnswer>(`/api/films?month=${first}&month=${second}`)
+  expect(total).toBe((counts.get(first) ?? 0) + (counts.get(second) ?? 0))
+  expect(new Set(films.map(({ month }) => month))).toEqual(new Set([first, second]))
+  expect((await dashboard.ask('/api/films?month=13')).status).toBe(400)
+})
+
 it('shows a film with its people and its past', async () => {
   const film = await dashboard.read<FilmAnswer>('/api/films/597')
   expect(film.film.title).toBe('Titanic')
@@ -114,6 +133,8 @@ it('shows runs with their lineage, and tables with their columns', async () => {
   const { runs } = await dashboard.read<RunsAnswer>('/api/runs')
   const run = await dashboard.read<RunAnswer>(`/api/runs/${runs[0]?.run_id}`)
   expect(run.is_published).toBe(true)
+  const gold = run.run.steps.findIndex(({ step }) => step === 'gold')
+  expect(run.rows_read[gold]).toBeGreaterThan(12)
   expect(run.lineage.edges).toContainEqual({ from: 'bronze.movies', to: 'silver.movies' })
   expect(run.lineage.edges).toContainEqual({ from: 'silver.movies', to: 'gold.movie_performance' })
   const { tables } = await dashboard.read<TablesAnswer>('/api/tables')

@@ -33,7 +33,18 @@ const attacks = [
   '%00',
   '../../etc/passwd',
 ]
-const parameters = ['genre', 'years', 'language', 'country', 'franchise', 'collection', 'director', 'rating', 'votes']
+const parameters = [
+  'genre',
+  'years',
+  'month',
+  'language',
+  'country',
+  'franchise',
+  'collection',
+  'director',
+  'rating',
+  'votes',
+]
 
 it('lets SQL in no parameter through', async () => {
   const before = await dashboard.read<FilmsAnswer>('/api/films')
@@ -152,6 +163,13 @@ it('asks for the token, and takes it as bearer or once in the address', async ()
   expect((await guarded.ask('/api/lake', { headers: { cookie: cookie.split(';')[0] ?? '' } })).status).toBe(200)
 })
 
+it('says without a token that it answers, and no more', async () => {
+  const guarded = await testDashboard(lake, { token: 'a-token-of-the-test' })
+  onTestFinished(() => guarded.close())
+  const answer = await guarded.ask('/healthz')
+  expect([answer.status, await answer.text()]).toEqual([200, 'ok'])
+})
+
 it('makes a token where other machines reach it, and refuses a short one', async () => {
   const open = await testDashboard(lake, { host: '0.0.0.0' })
   onTestFinished(() => open.close())
@@ -172,7 +190,9 @@ it('goes over to a new publication while pages are open, and tells them', async 
   expect((await reader?.read())?.value).toContain(first.run_id)
   await lake.import([await payloadFile()])
   const { run_id } = await lake.build()
-  expect((await reader?.read())?.value).toContain(run_id)
+  let told = ''
+  while (!told.includes(run_id)) told += (await reader?.read())?.value ?? ''
+  expect(told).toContain('event: runs')
   expect((await dashboard.read<PublishedAnswer>('/api/published')).run_id).toBe(run_id)
   expect((await dashboard.ask('/api/films/603')).status).toBe(200)
 }, 30_000)

@@ -93,7 +93,8 @@ it.concurrent.for([
   ['wrong_movie:movies=597', 'id_mismatch'],
 ] as const)('against %s Titanic ends as %s, and the others are kept', async ([misbehave, end], { onTestFinished }) => {
   const server = await sampleServer({ misbehave: parseMisbehaviour(misbehave) }, onTestFinished)
-  const lake = await testLake(server, { set: quick }, onTestFinished)
+  const set = { ...quick, 'tmdb.timeout_ms': misbehave.startsWith('hang') ? 2000 : 30_000 }
+  const lake = await testLake(server, { set }, onTestFinished)
   const { steps } = await lake.ingest()
   const refused = await lake.sql('select movie_id, reason from bronze.rejected').catch(() => ({ rows: [] }))
   expect(refused.rows).toEqual(end === 'ok' ? [] : [{ movie_id: 597, reason: end }])

@@ -6,11 +6,12 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { LockError } from '../../src/errors.ts'
+import { LockError, StoppedError } from '../../src/errors.ts'
+import type { Lake } from '../../src/index.ts'
 import { acquireLock, heartbeatMs, readLock, type LockHolder } from '../../src/pipeline/lock.ts'
 import { tempFolder } from '../engines/temp-folder.ts'
 import { compiled } from '../compiled.ts'
-import { testLake } from './test-lake.ts'
+import { sampleServer, testLake } from './test-lake.ts'
 
 const who = { run_id: 'r1', command: 'run' }
 const clock = () => new Date('2026-03-01T12:00:00Z')
@@ -129,6 +130,39 @@ it('tells the run whose lock was taken, and leaves the lock to who took it', asy
   expect(lock.lost.reason).toMatchObject({ message: expect.stringContaining('taken over by "build"'), exitCode: 4 })
   await lock.release()
   expect(await readFile(file, 'utf8')).toContain('taker')
+})
+
+it('waits for the lock as long as it is told to, and says for whom', async () => {
+  const file = path.join(await tempFolder(), 'lock.json')
+  const lake = await testLake(await sampleServer(), { lake: path.dirname(file), set: { 'lake.lock_wait_seconds': 20 } })
+  const warnings: string[] = []
+  lake.on((event) => void (event.type === 'warning' && warnings.push(event.message)))
+  const lock = await acquireLock(file, who, () => new Date())
+  const run = lake.ingest()
+  await vi.waitFor(() =>
+    expect(warnings).toEqual([expect.stringMatching(/locked by "run".*: waiting for it up to 20 s/)]),
+  )
+  await lock.release()
+  expect(await run).toMatchObject({ status: 'ok' })
+})
+
+/** A lake that is locked, which waits this long for its lock. */
+async function lockedLake(waitSeconds: number): Promise<Lake> {
+  const lake = await testLake(undefined, { set: { 'lake.lock_wait_seconds': waitSeconds } })
+  const lock = await acquireLock(path.join(lake.root, 'lock.json'), who, () => new Date())
+  onTestFinished(() => lock.release())
+  return lake
+}
+
+it('gives up waiting for the lock when the time is over', async () => {
+  await expect((await lockedLake(0.1)).build()).rejects.toThrow(LockError)
+})
+
+it('ends waiting for the lock when it is stopped', async () => {
+  const lake = await lockedLake(20)
+  const stopping = new AbortController()
+  lake.on(() => stopping.abort())
+  await expect(lake.build({ signal: stopping.signal })).rejects.toThrow(StoppedError)
 })
 
 it('unlock removes the lock of a dead run, and that of a living one only by force', async () => {

@@ -39,9 +39,8 @@ export function parseFilmsQuery(query: URLSearchParams): FilmsQuery {
 
 /** A page of the films that are shown, those without a value last, ties by movie id. */
 export async function answerFilms(shown: ShownFilms, asked: FilmsQuery): Promise<FilmsAnswer> {
-  const [counted] = await shown.rows('SELECT count(*) AS total FROM shown', { total: 'bigint' })
-  const found = await readFilms(shown, asked, asked.size)
-  return { films: found, total: Number(counted?.['total'] ?? 0), ...asked, ...shown.asked }
+  const total = await shown.count()
+  return { films: await readFilms(shown, asked, asked.size), total, ...asked, ...shown.asked }
 }
 
 /** The first films of the list that go into a file. */

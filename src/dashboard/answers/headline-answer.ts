@@ -1,16 +1,29 @@
-import { readHeadline, type Headline } from '../../report/headline.ts'
-import type { Frame } from '../../frame/index.ts'
+import type { moviePerformance } from '../../gold/movie-performance.ts'
+import { headlineOf, type Headline } from '../../report/headline.ts'
 import type { HeadlineAnswer, HeadlineId, HeadlineNumber, Years } from '../api-types.ts'
 import type { Filters } from '../filters.ts'
 import type { Publication } from '../publication.ts'
 import { ShownFilms } from '../shown-films.ts'
 
+// what is not shown is not counted
+const counted = [
+  'films',
+  'revenue_musd',
+  'revenue_count',
+  'median_roi',
+  'roi_count',
+  'mean_rating',
+  'rating_count',
+  'franchise_count',
+] as const
+type Counted = Pick<Headline, (typeof counted)[number]>
+
 interface Kind {
   readonly id: HeadlineId
   readonly label: string
   readonly unit: string
-  readonly value: (of: Headline) => number | null
-  readonly n: (of: Headline) => number
+  readonly value: (of: Counted) => number | null
+  readonly n: (of: Counted) => number
 }
 
 const numbers: readonly Kind[] = [
@@ -48,7 +61,12 @@ export async function answerHeadline(
   const read = async (of: Filters) => {
     const shown = new ShownFilms(publication, of, signal)
     // what the film list has of a film is all that is asked
-    const found = await readHeadline(<S>() => shown.films as unknown as Frame<S>)
+    const films = shown.films as unknown as typeof moviePerformance.frame
+    const [found] = await headlineOf(films)
+      .as('headline')
+      .select(...counted)
+      .collect()
+    if (found === undefined) throw new Error('a count of all rows has no row')
     return { found, asked: shown.asked }
   }
   const compared = comparedYears(filters, publication.meta.last_year)

@@ -32,10 +32,39 @@ export async function answerRun(
     throw new NotFoundError(`there is no run ${JSON.stringify(runId)}`, { hint: '/api/runs lists them' })
   return {
     run,
+    rows_read: await readRowsRead(engine, lakeTables(rules), run),
     is_published: run.run_id === publishedBy,
     refusals: await readRefusals(engine, run.run_id, signal),
     lineage: lineageOf(lakeTables(rules), run),
   }
+}
+
+/** How many rows the tables had that each step read. */
+async function readRowsRead(
+  engine: Engine,
+  tables: readonly Table<object>[],
+  { steps }: RunRecord,
+): Promise<readonly (number | null)[]> {
+  const counts = new Map<string, Promise<number | null>>()
+  const countOf = async (name: string, version: number): Promise<number | null> => {
+    const table = tables.find((one) => one.name === name)
+    const frame = table === undefined ? undefined : await openIfThere(engine, table, { version })
+    const [counted] = (await frame?.agg(() => ({ n: count() })).collect()) ?? []
+    return counted?.n ?? null
+  }
+  return Promise.all(
+    steps.map(async ({ read }) => {
+      const known = await Promise.all(
+        Object.entries(read).map(([name, version]) => {
+          const key = `${name} ${version}`
+          const found = counts.get(key) ?? countOf(name, version)
+          counts.set(key, found)
+          return found
+        }),
+      )
+      return known.reduce<number | null>((total, n) => (total === null || n === null ? null : total + n), 0)
+    }),
+  )
 }
 
 function summaryOf(record: RunRecord, publishedBy: string): RunSummary {

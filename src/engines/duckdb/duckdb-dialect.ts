@@ -55,6 +55,7 @@ export const duckdbDialect: Dialect = {
     ...shared,
     // RE2 is twice as fast without a group; no match gives '', which no cast takes, and DuckDB's cast takes 7.0 for an integer
     ...fromText((a, form) => `try_cast(regexp_extract(${a}, '\\A${textForms[form]}\\z') AS ${type(form)})`),
+    round_to_bigint: ([a]) => `try_cast(round(${a}) AS BIGINT)`,
     starts_with: ([a, b]) => `starts_with(${a}, ${b})`,
     ends_with: ([a, b]) => `ends_with(${a}, ${b})`,
     rlike: ([a, b]) => `regexp_matches(${a}, ${b})`,

@@ -1,10 +1,14 @@
-import type { Sorted } from '../../frame/index.ts'
+import type { Frame, Sorted } from '../../frame/index.ts'
 import type { movers } from '../../gold/movers.ts'
 import type { films } from '../films.ts'
 
 /** What charts are made of, each table in the state that readers see; in the dashboard only the films that pass its filters. */
 export interface ChartSources {
   readonly films: typeof films.frame
+  /** One row: how many films there are. */
+  readonly total: Frame<{ readonly films: 'bigint' }>
+  /** One row per film and director; of films that are left out too. */
+  readonly directed: Frame<{ readonly movie_id: 'bigint'; readonly person_id: 'bigint' }>
   readonly movers: typeof movers.frame
 }
 

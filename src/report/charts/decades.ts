@@ -1,5 +1,5 @@
 import { count, floor, sum, when } from '../../frame/index.ts'
-import { exactMean } from '../../gold/exact.ts'
+import { exact, millionths } from '../../gold/exact.ts'
 import type { Canvas, Caption, ChartSources, RowsOf } from './chart.ts'
 import { drawColumns } from './columns.ts'
 import { coverageText } from './coverage-text.ts'
@@ -12,25 +12,32 @@ export const id = 'decades'
 
 /** One row per decade of release with dated films, in order of time. */
 export function query({ films }: ChartSources) {
-  return films
-    .select((f) => ({
-      decade: floor(f.year.divide(10)).multiply(10).tryCast('int'),
-      revenue_musd: f.revenue_musd,
-      budget_musd: f.budget_musd,
-    }))
-    .groupBy('decade')
-    .agg((f) => ({
-      movie_count: count(),
-      revenue_count: count(f.revenue_musd),
-      mean_revenue_musd: exactMean(f.revenue_musd),
-      mean_budget_musd: exactMean(f.budget_musd),
-    }))
-    .withColumns((d) => ({
-      films: sum(d.movie_count).over({}),
-      shown: sum(when(d.decade.isNotNull(), d.revenue_count)).over({}),
-    }))
-    .dropNulls('decade', 'films', 'shown')
-    .orderBy((d) => [d.decade])
+  return (
+    films
+      .groupBy('year')
+      .agg((f) => ({
+        movie_count: count(),
+        revenue_count: count(f.revenue_musd),
+        revenue: sum(exact(f.revenue_musd)),
+        budget_count: count(f.budget_musd),
+        budget: sum(exact(f.budget_musd)),
+      }))
+      // there are far fewer years than films
+      .withColumns((y) => ({ decade: floor(y.year.divide(10)).multiply(10).tryCast('int') }))
+      .groupBy('decade')
+      .agg((y) => ({
+        movie_count: sum(y.movie_count),
+        revenue_count: sum(y.revenue_count),
+        mean_revenue_musd: sum(y.revenue).divide(sum(y.revenue_count)).divide(millionths),
+        mean_budget_musd: sum(y.budget).divide(sum(y.budget_count)).divide(millionths),
+      }))
+      .withColumns((d) => ({
+        films: sum(d.movie_count).over({}),
+        shown: sum(when(d.decade.isNotNull(), d.revenue_count)).over({}),
+      }))
+      .dropNulls('decade', 'movie_count', 'revenue_count', 'films', 'shown')
+      .orderBy((d) => [d.decade])
+  )
 }
 
 /** What the chart says in words. */

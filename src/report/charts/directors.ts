@@ -1,10 +1,10 @@
 import { barX } from '@observablehq/plot'
-import { count, min, size, transform } from '../../frame/index.ts'
-import { exactMean, exactSum } from '../../gold/exact.ts'
+import { count, min, size, sum, transform } from '../../frame/index.ts'
+import { exact, exactMean, millionths } from '../../gold/exact.ts'
 import type { Canvas, Caption, ChartSources, RowsOf } from './chart.ts'
 import { clickable, type Meaning } from './clickable.ts'
 import { coverageText } from './coverage-text.ts'
-import { always, coverage } from './coverage.ts'
+import { always } from './coverage.ts'
 import { countText, filmsText, moneyText } from './format.ts'
 import { plotted } from './plot.ts'
 import { layoutRows } from './row-layout.ts'
@@ -18,39 +18,52 @@ export const id = 'directors'
 const places = 15
 
 /** The people whose films had the highest revenue together, ties by name, then id. A film of two directors counts for both. */
-export function query({ films }: ChartSources) {
-  const top = films
-    .select('directors', 'revenue_musd')
+export function query({ films, total, directed }: ChartSources) {
+  const paid = films
     .dropNulls('revenue_musd')
+    .select((f) => ({
+      person_ids: transform(f.directors, (director) => director.fields.person_id),
+      revenue: exact(f.revenue_musd),
+    }))
+    .as('paid')
+  const totals = paid
+    .explode('person_ids', 'person_id')
+    .dropNulls('person_id')
+    .groupBy('person_id')
+    .agg((d) => ({ total_revenue_musd: sum(d.revenue).divide(millionths) }))
+    .as('totals')
+  const least = totals
+    .orderBy((d) => [d.total_revenue_musd.desc()])
+    .limit(places)
+    .agg((d) => ({ least: min(d.total_revenue_musd) }))
+  // all who are at the last place, which names decide
+  const top = totals
+    .joinOn(least, (d, l) => d.total_revenue_musd.ge(l.least))
+    .drop('least')
+    .as('top')
+  const theirs = directed.join(top, ['person_id'], 'semi').as('theirs')
+  // of these few people alone films without revenue are looked at, and names
+  return films
+    .join(theirs, ['movie_id'], 'semi')
+    .select('directors', 'vote_average')
     .explode('directors', 'director')
     .select((f) => ({
       person_id: f.director.fields.person_id,
       name: f.director.fields.name,
-      revenue_musd: f.revenue_musd,
-    }))
-    .dropNulls('person_id', 'name')
-    .groupBy('person_id')
-    .agg((d) => ({ name: min(d.name), total_revenue_musd: exactSum(d.revenue_musd) }))
-    .dropNulls('name', 'total_revenue_musd')
-    .orderBy((d) => [d.total_revenue_musd.desc(), d.name, d.person_id])
-    .limit(places)
-    .as('top')
-  // most films have no revenue: of these few people alone all are looked at
-  const directed = films
-    .select((f) => ({
-      person_ids: transform(f.directors, (director) => director.fields.person_id),
       vote_average: f.vote_average,
     }))
-    .explode('person_ids', 'person_id')
-    .dropNulls('person_id')
-    .join(top, ['person_id'], 'semi')
     .groupBy('person_id')
-    .agg((d) => ({ movie_count: count(), mean_rating: exactMean(d.vote_average) }))
-  return top
-    .join(directed, ['person_id'])
+    .agg((d) => ({ name: min(d.name), movie_count: count(), mean_rating: exactMean(d.vote_average) }))
+    .join(top, ['person_id'])
+    .dropNulls('person_id', 'name', 'total_revenue_musd')
     .select('person_id', 'name', 'movie_count', 'total_revenue_musd', 'mean_rating')
+    .orderBy((d) => [d.total_revenue_musd.desc(), d.name, d.person_id])
+    .limit(places)
     .joinOn(
-      coverage(films, (f) => f.revenue_musd.isNotNull().and(size(f.directors).gt(0))),
+      total.joinOn(
+        paid.filter((f) => size(f.person_ids).gt(0)).agg(() => ({ shown: count() })),
+        always,
+      ),
       always,
     )
     .orderBy((d) => [d.total_revenue_musd.desc(), d.name, d.person_id])

@@ -1,11 +1,10 @@
 import { dot, ruleY } from '@observablehq/plot'
-import { count, median, when } from '../../frame/index.ts'
+import { count, median, sum, when } from '../../frame/index.ts'
 import { exactSum } from '../../gold/exact.ts'
 import { axisBelow } from './axes.ts'
 import type { Canvas, Caption, ChartSources, RowsOf } from './chart.ts'
 import { clickable, type Meaning } from './clickable.ts'
 import { coverageText } from './coverage-text.ts'
-import { always, coverage } from './coverage.ts'
 import { countText, filmsText, moneyText, multipleText, roughMoneyText } from './format.ts'
 import { plotted } from './plot.ts'
 import { layoutRows } from './row-layout.ts'
@@ -27,21 +26,21 @@ export function query({ films }: ChartSources) {
       revenue_musd: f.revenue_musd,
       roi: when(f.is_roi_eligible, f.roi),
     }))
-    .dropNulls('original_language')
     .groupBy('original_language')
     .agg((f) => ({
       movie_count: count(),
+      revenue_count: count(f.revenue_musd),
       total_revenue_musd: exactSum(f.revenue_musd),
       median_roi: median(f.roi),
     }))
-    .dropNulls('total_revenue_musd')
+    .withColumns((l) => ({
+      films: sum(l.movie_count).over({}),
+      shown: sum(when(l.original_language.isNotNull(), l.revenue_count)).over({}),
+    }))
+    .drop('revenue_count')
+    .dropNulls('original_language', 'total_revenue_musd', 'films', 'shown')
     .orderBy((l) => [l.total_revenue_musd.desc(), l.original_language])
     .limit(places)
-    .joinOn(
-      coverage(films, (f) => f.revenue_musd.isNotNull().and(f.original_language.isNotNull())),
-      always,
-    )
-    .orderBy((l) => [l.total_revenue_musd.desc(), l.original_language])
 }
 
 /** What the chart says in words. */

@@ -16,7 +16,7 @@ export const id = 'movers'
 const places = 15
 
 /** The films whose popularity changed most between the last two days they were asked for, either way; the greatest gain first, ties by movie id. */
-export function query({ films, movers }: ChartSources) {
+export function query({ total, movers }: ChartSources) {
   const totals = movers.agg((m) => ({
     shown: count(m.popularity_change),
     first_on: min(m.previous_on),
@@ -30,10 +30,7 @@ export function query({ films, movers }: ChartSources) {
     .orderBy((m) => [abs(m.popularity_change).desc(), m.movie_id])
     .limit(places)
     .joinOn(totals, always)
-    .joinOn(
-      films.agg(() => ({ films: count() })),
-      always,
-    )
+    .joinOn(total, always)
     .dropNulls('first_on', 'last_on')
     .orderBy((m) => [m.popularity_change.desc(), m.movie_id])
 }

@@ -21,6 +21,8 @@ export const id = 'popularity-against-rating'
 const mostFilms = 2000
 const leastVotes = defaultRules.rating_min_votes
 const leastForMedian = 5
+const cellsPerPoint = 8
+const bandsPerPoint = 2
 
 const isRated = (f: Film) => f.vote_average.isNotNull().and(f.popularity.gt(0)).and(f.vote_count.ge(leastVotes))
 
@@ -29,24 +31,21 @@ const isRated = (f: Film) => f.vote_average.isNotNull().and(f.popularity.gt(0)).
  * popularity, with the middle of its films and, by name, the most popular one. Then, with null for the film, one row per half point of rating with the
  * median popularity.
  */
-export function query({ films }: ChartSources) {
-  const rated = films
-    .filter(isRated)
-    .dropNulls('vote_average', 'popularity')
-    .joinOn(coverage(films, isRated), always)
+export function query(sources: ChartSources) {
+  const counted = coverage(sources, isRated).as('counted')
+  const rated = sources.films.filter(isRated).dropNulls('vote_average', 'popularity')
+  const cells = rated
+    .joinOn(counted.select('shown'), always)
     .select((f) => ({
-      films: f.films,
-      shown: f.shown,
       vote_average: f.vote_average,
-      popularity: f.popularity,
       ln_popularity: ln(f.popularity),
-      band: floor(f.vote_average.multiply(2)).divide(2),
-      x_cell: when(f.shown.gt(mostFilms), floor(f.vote_average.multiply(8))).otherwise(f.movie_id.cast('double')),
+      x_cell: when(f.shown.gt(mostFilms), floor(f.vote_average.multiply(cellsPerPoint))).otherwise(
+        f.movie_id.cast('double'),
+      ),
       y_cell: when(f.shown.gt(mostFilms), eighth(f.popularity)).otherwise(lit(0, 'double')),
       top: struct({ popularity: f.popularity, order: f.movie_id.multiply(-1), title: f.title, rating: f.vote_average }),
     }))
-  const cells = rated
-    .groupBy('films', 'shown', 'x_cell', 'y_cell')
+    .groupBy('x_cell', 'y_cell')
     .agg((f) => ({
       film_count: count(),
       vote_average: round(exactMean(f.vote_average), 4),
@@ -54,8 +53,6 @@ export function query({ films }: ChartSources) {
       top: max(f.top),
     }))
     .select((c) => ({
-      films: c.films,
-      shown: c.shown,
       film_count: c.film_count,
       vote_average: c.vote_average,
       popularity: c.popularity,
@@ -65,11 +62,13 @@ export function query({ films }: ChartSources) {
       top_popularity: c.top.fields.popularity,
     }))
   const medians = rated
-    .groupBy('films', 'shown', 'band')
+    .select((f) => ({
+      band: floor(f.vote_average.multiply(bandsPerPoint)).divide(bandsPerPoint),
+      popularity: f.popularity,
+    }))
+    .groupBy('band')
     .agg((f) => ({ film_count: count(), popularity: median(f.popularity) }))
     .select((b) => ({
-      films: b.films,
-      shown: b.shown,
       film_count: b.film_count,
       popularity: b.popularity,
       vote_average: b.band.plus(lit(0.25, 'double')),
@@ -80,6 +79,7 @@ export function query({ films }: ChartSources) {
     }))
   return cells
     .unionByName(medians)
+    .joinOn(counted, always)
     .dropNulls('vote_average', 'popularity')
     .orderBy((r) => [r.film_count.desc(), r.top_id, r.vote_average])
 }
@@ -155,8 +155,21 @@ const labelOf = (row: Row): Label => ({ text: row.top_title ?? '', x: rating(row
 
 function meaningOf(row: Row): Meaning {
   const where = `popularity ${numberText(row.popularity)}, rating ${row.vote_average.toFixed(1)}`
-  if (row.top_id === null) return { tip: `Median of ${filmsText(row.film_count)}: ${where}` }
+  if (row.top_id === null)
+    return {
+      filter: ratingsAround(row.vote_average, bandsPerPoint),
+      tip: `Median of ${filmsText(row.film_count)}: ${where}`,
+    }
   return row.film_count === 1
     ? { filter: `movie=${row.top_id}`, tip: `${row.top_title}: ${where}` }
-    : { tip: `${filmsText(row.film_count)} around ${where}, among them ${row.top_title}` }
+    : {
+        filter: ratingsAround(rating(row), cellsPerPoint),
+        tip: `${filmsText(row.film_count)} around ${where}, among them ${row.top_title}`,
+      }
+}
+
+// TMDB gives ratings with three decimals: the next cell begins a thousandth later
+function ratingsAround(value: number, perPoint: number): string {
+  const from = Math.floor(value * perPoint) / perPoint
+  return `rating=${from}-${Number((from + 1 / perPoint - 0.001).toFixed(3))}`
 }

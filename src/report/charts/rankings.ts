@@ -17,14 +17,14 @@ export const id = 'rankings'
 const places = 15
 
 /** The films with the highest revenue, as `gold.rankings` has them: ties go to the lower movie id. */
-export function query({ films }: ChartSources) {
-  return films
+export function query(sources: ChartSources) {
+  return sources.films
     .select('movie_id', 'title', 'year', 'budget_musd', 'revenue_musd', 'profit_musd')
     .dropNulls('revenue_musd')
     .orderBy((f) => [f.revenue_musd.desc(), f.movie_id])
     .limit(places)
     .joinOn(
-      coverage(films, (f) => f.revenue_musd.isNotNull()),
+      coverage(sources, (f) => f.revenue_musd.isNotNull()),
       always,
     )
     .orderBy((f) => [f.revenue_musd.desc(), f.movie_id])

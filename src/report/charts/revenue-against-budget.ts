@@ -1,14 +1,27 @@
 import { line } from '@observablehq/plot'
-import { count, countIf, exp, floor, lit, ln, max, round, struct, when, type Column } from '../../frame/index.ts'
+import {
+  count,
+  countIf,
+  exp,
+  floor,
+  lit,
+  ln,
+  max,
+  round,
+  rowNumber,
+  struct,
+  when,
+  type Column,
+} from '../../frame/index.ts'
 import { exactMean } from '../../gold/exact.ts'
 import type { Canvas, Caption, ChartSources, RowsOf } from './chart.ts'
 import type { Meaning } from './clickable.ts'
 import { coverageText } from './coverage-text.ts'
-import { always } from './coverage.ts'
+import { always, coverage } from './coverage.ts'
 import { filmsText, moneyText, roughMoneyText } from './format.ts'
 import { labels, type Label } from './labels.ts'
 import type { LegendItem } from './legend.ts'
-import { hasMoney, logFit } from './log-fit.ts'
+import { billionths, hasMoney, logFit } from './log-fit.ts'
 import { clipped, lineLabel } from './scatter-lines.ts'
 import { drawScatter, filmDots, filmLabels, type Order } from './scatter.ts'
 import { logDomain, logTicks } from './ticks.ts'
@@ -24,25 +37,32 @@ const cellsPerDecade = 10
 
 /**
  * One row per film while there are 2,500 at most, else one per cell of a tenth of a power of ten of budget and revenue: the middle of its films
- * and, by name, the one with the highest revenue. Every row carries the fit over all films shown, see `logFit`.
+ * and, by name, the one with the highest revenue. The first row carries the fit over all films shown, see `logFit`.
  */
-export function query({ films }: ChartSources) {
-  return films
+export function query(sources: ChartSources) {
+  const moneyed = sources.films
     .filter(hasMoney)
-    .joinOn(logFit(films), always)
-    .withColumns((f) => ({
-      budget_cell: when(f.shown.gt(mostFilms), cellOf(f.budget_musd)).otherwise(f.movie_id.cast('double')),
-      revenue_cell: when(f.shown.gt(mostFilms), cellOf(f.revenue_musd)).otherwise(lit(0, 'double')),
+    .select((f) => ({
+      movie_id: f.movie_id,
+      is_franchise: f.is_franchise,
       ln_budget: ln(f.budget_musd),
       ln_revenue: ln(f.revenue_musd),
       top: struct({ revenue: f.revenue_musd, order: f.movie_id.multiply(-1), title: f.title, budget: f.budget_musd }),
     }))
-    .groupBy('films', 'shown', 'slope', 'intercept', 'r2', 'budget_cell', 'revenue_cell')
+    .as('moneyed')
+  const counted = coverage(sources, hasMoney).as('counted')
+  return moneyed
+    .joinOn(counted, always)
+    .withColumns((f) => ({
+      budget_cell: when(f.shown.gt(mostFilms), cellOf(f.ln_budget)).otherwise(f.movie_id.cast('double')),
+      revenue_cell: when(f.shown.gt(mostFilms), cellOf(f.ln_revenue)).otherwise(lit(0, 'double')),
+    }))
+    .groupBy('films', 'shown', 'budget_cell', 'revenue_cell')
     .agg((f) => ({
       film_count: count(),
       franchise_count: countIf(f.is_franchise),
-      budget_musd: round(exp(exactMean(f.ln_budget, 1e9)), 6),
-      revenue_musd: round(exp(exactMean(f.ln_revenue, 1e9)), 6),
+      budget_musd: round(exp(exactMean(f.ln_budget, billionths)), 6),
+      revenue_musd: round(exp(exactMean(f.ln_revenue, billionths)), 6),
       top: max(f.top),
     }))
     .withColumns((c) => ({
@@ -51,12 +71,15 @@ export function query({ films }: ChartSources) {
       top_budget_musd: c.top.fields.budget,
       top_revenue_musd: c.top.fields.revenue,
     }))
+    .withColumns((c) => ({ place: rowNumber().over({ orderBy: [c.film_count.desc(), c.top_id] }) }))
     .drop('top', 'budget_cell', 'revenue_cell')
+    .joinOn(logFit(moneyed.select('ln_budget', 'ln_revenue')), (c) => c.place.eq(1), 'left')
+    .drop('place')
     .dropNulls('budget_musd', 'revenue_musd', 'top_id', 'top_title', 'top_budget_musd', 'top_revenue_musd')
     .orderBy((c) => [c.film_count.desc(), c.top_id])
 }
 
-const cellOf = (musd: Column<'double' | null>) => floor(ln(musd).multiply(cellsPerDecade / Math.LN10))
+const cellOf = (logarithm: Column<'double' | null>) => floor(logarithm.multiply(cellsPerDecade / Math.LN10))
 
 /** What the chart says in words. */
 export function caption(rows: Rows): Caption {

@@ -1,5 +1,5 @@
 import { barX, ruleX, ruleY, text, tickX } from '@observablehq/plot'
-import { count, lit, median, percentile, when } from '../../frame/index.ts'
+import { count, lit, median, percentile } from '../../frame/index.ts'
 import { axisBelow } from './axes.ts'
 import type { Canvas, Caption, ChartSources, RowsOf } from './chart.ts'
 import { clickable, type Meaning } from './clickable.ts'
@@ -20,8 +20,11 @@ export const id = 'roi-by-genre'
 const mostGenres = 40
 
 /** One row per genre with films that count for roi, the highest median first; before them, with null for the genre, a row of all films. */
-export function query({ films }: ChartSources) {
-  const eligible = films.select((f) => ({ genres: f.genres, roi: when(f.is_roi_eligible, f.roi) })).dropNulls('roi')
+export function query(sources: ChartSources) {
+  const eligible = sources.films
+    .filter((f) => f.is_roi_eligible)
+    .select('genres', 'roi')
+    .dropNulls('roi')
   return eligible
     .select((f) => ({ genre: lit(null, 'string'), roi: f.roi }))
     .unionByName(eligible.explode('genres', 'genre'))
@@ -36,7 +39,7 @@ export function query({ films }: ChartSources) {
     }))
     .dropNulls('roi_p10', 'roi_q1', 'roi_median', 'roi_q3', 'roi_p90')
     .joinOn(
-      coverage(films, (f) => f.is_roi_eligible),
+      coverage(sources, (f) => f.is_roi_eligible),
       always,
     )
     .orderBy((g) => [g.genre.isNotNull(), g.roi_median.desc(), g.genre])

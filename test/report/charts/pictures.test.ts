@@ -6,6 +6,7 @@ import type { Palette } from '../../../src/report/charts/chart.ts'
 import { charts } from '../../../src/report/charts/index.ts'
 import { overlap, type Box } from '../../../src/report/charts/labels.ts'
 import { dark, light } from '../../../src/report/charts/palette.ts'
+import { chartSources } from '../../../src/report/charts/sources.ts'
 import { films } from '../../../src/report/films.ts'
 import { closeEngines, given, openEngines } from '../../silver/given.ts'
 import { film, inventedFilms, inventedMovers, type FilmRow } from './sample-films.ts'
@@ -16,10 +17,11 @@ afterAll(() => closeEngines(engines))
 const [engine] = engines
 const { document } = parseHTML('<html></html>')
 
-const sourcesOf = async (rows: readonly FilmRow[]) => ({
-  films: await given(engine!, films, rows),
-  movers: await given(engine!, movers, inventedMovers(rows)),
-})
+const sourcesOf = async (rows: readonly FilmRow[]) =>
+  chartSources({
+    films: await given(engine!, films, rows),
+    movers: await given(engine!, movers, inventedMovers(rows)),
+  })
 const samples = {
   many: await sourcesOf(inventedFilms(300)),
   few: await sourcesOf(inventedFilms(12)),

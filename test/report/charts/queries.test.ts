@@ -1,3 +1,4 @@
+import { parseHTML } from 'linkedom'
 import { afterAll, describe, expect, it } from 'vitest'
 import { movers } from '../../../src/gold/movers.ts'
 import type { ChartSources } from '../../../src/report/charts/chart.ts'
@@ -6,10 +7,12 @@ import * as byDirector from '../../../src/report/charts/directors.ts'
 import * as franchise from '../../../src/report/charts/franchise-against-standalone.ts'
 import * as languages from '../../../src/report/charts/languages.ts'
 import * as moving from '../../../src/report/charts/movers.ts'
+import { light } from '../../../src/report/charts/palette.ts'
 import * as popularity from '../../../src/report/charts/popularity-against-rating.ts'
 import * as rankings from '../../../src/report/charts/rankings.ts'
 import * as revenue from '../../../src/report/charts/revenue-against-budget.ts'
 import * as roi from '../../../src/report/charts/roi-by-genre.ts'
+import { chartSources } from '../../../src/report/charts/sources.ts'
 import * as seasonality from '../../../src/report/charts/seasonality.ts'
 import * as yearly from '../../../src/report/charts/yearly-box-office.ts'
 import { franchiseVsStandalone } from '../../../src/gold/franchise-vs-standalone.ts'
@@ -24,10 +27,8 @@ const engines = await openEngines()
 afterAll(() => closeEngines(engines))
 
 describe.each(engines)('charts ask $name', (engine) => {
-  const sources = async (rows: readonly FilmRow[], moved: readonly MoverRow[] = []): Promise<ChartSources> => ({
-    films: await given(engine, films, rows),
-    movers: await given(engine, movers, moved),
-  })
+  const sources = async (rows: readonly FilmRow[], moved: readonly MoverRow[] = []): Promise<ChartSources> =>
+    chartSources({ films: await given(engine, films, rows), movers: await given(engine, movers, moved) })
   const money = (id: number, budget: number, earned: number, more: Partial<FilmRow> = {}) =>
     film(id, { budget_musd: budget, revenue_musd: earned, ...more })
 
@@ -75,6 +76,25 @@ describe.each(engines)('charts ask $name', (engine) => {
       [1, 7.1, 3, 1, 2],
       [2, 7.4, 5, 1, 2],
     ])
+  })
+
+  it('for ratings that a dot of several films filters by', async () => {
+    const films = inventedFilms(5000)
+    const rows = await popularity.query(await sources(films)).collect()
+    const { document } = parseHTML('<html></html>')
+    const svg = popularity.draw(rows, { document, width: 720, palette: light })
+    const filters = [...(svg?.querySelectorAll('[data-filter^=rating]') ?? [])].map((mark) =>
+      mark.getAttribute('data-filter'),
+    )
+    const ranges = new Set(filters.map((text) => text?.slice('rating='.length) ?? ''))
+    const isWithin = (rating: number) =>
+      [...ranges].some((range) => {
+        const [from = 0, to = 0] = range.split('-').map(Number)
+        return rating >= from && rating <= to
+      })
+    expect(ranges.size).toBeGreaterThan(5)
+    const cells = rows.filter((row) => row.film_count > 1)
+    expect(cells.map((row) => isWithin(row.top_vote_average ?? row.vote_average))).not.toContain(false)
   })
 
   it('for the total of each year that gold has', async () => {

@@ -31,6 +31,7 @@ it('marks of years, franchises, directors and languages filter too', async () =>
     ['yearly-box-office', 'years'],
     ['franchise-against-standalone', 'franchise'],
     ['directors', 'director'],
+    ['seasonality', 'month'],
     ['languages', 'language'],
   ]) {
     await page.locator(`#panel-${panel} [data-filter]`).last().click()
@@ -44,6 +45,17 @@ it('a mark of a film opens the film', async () => {
   const page = await openPage('/')
   await page.locator('#panel-rankings [data-filter]').first().click()
   expect(new URL(page.url()).pathname).toMatch(/^\/films\/\d+$/)
+})
+
+it('asks first for what is on the screen', async () => {
+  const page = await openPage('/')
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+  await page.locator('#panel-languages [data-filter]').first().click()
+  await settled(page)
+  const charts = asked.filter((path) => path.startsWith('/api/charts/'))
+  expect(charts.indexOf('/api/charts/languages')).toBeLessThan(4)
+  expect(charts.indexOf('/api/charts/revenue-against-budget')).toBeGreaterThan(3)
 })
 
 it('Back takes the last filter out, Forward puts it in', async () => {

@@ -53,6 +53,15 @@ it('an older answer never replaces a newer one', async () => {
   expect(await countFilms(page)).toBe(standalone)
 })
 
+it('a run shows while it is under way', async () => {
+  const page = await openPage('/runs')
+  const ended = promisify(execFile)(process.execPath, [cli, 'run', '--ids', '603', '--lake', lake, '--quiet'])
+  await page.locator('#panel-runs .status-running').waitFor()
+  await ended
+  await page.locator('#panel-runs .status-running').waitFor({ state: 'detached' })
+  expect(await page.locator('#panel-runs tbody tr').count()).toBe(2)
+})
+
 it('a page that is open shows what is published meanwhile, and says so', async () => {
   const page = await openPage('/?genre=Drama')
   const before = await countFilms(page)

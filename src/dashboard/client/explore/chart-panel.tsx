@@ -1,3 +1,4 @@
+import { useRef } from 'preact/hooks'
 import { Panel } from '../parts/panel.tsx'
 import { EmptyMessage, FaultMessage, Skeleton } from '../parts/states.tsx'
 import { api, withQuery } from '../state/api.ts'
@@ -20,7 +21,8 @@ interface Props {
 /** One chart of the films that pass the filters, to see as picture, table and SQL, and to save. */
 export function ChartPanel({ id, query, theme }: Props) {
   const filters = filterQuery(query)
-  const answer = useAnswer(api.chart(id, filters))
+  const box = useRef<HTMLElement>(null)
+  const answer = useAnswer(api.chart(id, filters), { box })
   const title = answer.value?.caption.title ?? id.replaceAll('-', ' ')
   const view = viewOf(query, id)
   const file = (kind: string, more: string): string =>
@@ -32,6 +34,7 @@ export function ChartPanel({ id, query, theme }: Props) {
   })
   return (
     <Panel
+      box={box}
       id={id}
       title={title}
       subtitle={answer.value?.caption.subtitle}

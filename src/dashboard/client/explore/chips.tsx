@@ -1,3 +1,4 @@
+import { monthNames } from '../../../report/charts/format.ts'
 import type { HeadlineAnswer } from '../../api-types.ts'
 import { type Filter, filtersOf, without, withoutFilters } from '../state/filters.ts'
 import { formatLanguage } from '../state/format.ts'
@@ -45,6 +46,8 @@ export function describeFilter({ name, value }: Filter, names: HeadlineAnswer['n
       return formatLanguage(value)
     case 'years':
       return describeRange(value, 'from', 'until')
+    case 'month':
+      return `Released in ${monthNames[Number(value) - 1] ?? value}`
     case 'franchise':
       return value === '1' ? 'In a franchise' : 'Standalone'
     case 'collection':

@@ -1,3 +1,5 @@
+import { isOnScreen } from '../state/ask-queue.ts'
+
 interface Waiting {
   readonly box: Element
   readonly draw: () => void
@@ -24,15 +26,10 @@ export function drawSoon(box: Element, draw: () => void): () => void {
 }
 
 function drawNext(): void {
-  const visible = waiting.findIndex(({ box }) => isVisible(box))
+  const visible = waiting.findIndex(({ box }) => isOnScreen(box))
   const [item] = waiting.splice(Math.max(visible, 0), 1)
   isRunning = item !== undefined
   if (item === undefined) return
   setTimeout(drawNext)
   item.draw()
-}
-
-function isVisible(box: Element): boolean {
-  const { top, bottom } = box.getBoundingClientRect()
-  return bottom >= 0 && top <= innerHeight
 }

@@ -45,7 +45,7 @@ function Top({ query }: { readonly query: URLSearchParams }) {
       <p class="sr-only" role="status">
         {headline.isLoading || films === undefined || films === null ? '' : `${formatCount(films)} films shown`}
       </p>
-      <Headline answer={headline} />
+      <Headline answer={headline} filters={filterQuery(query)} />
     </>
   )
 }

@@ -1,3 +1,4 @@
+import { useRef } from 'preact/hooks'
 import type { FilmsAnswer } from '../../api-types.ts'
 import { DataTable } from '../parts/data-table.tsx'
 import { Panel } from '../parts/panel.tsx'
@@ -14,12 +15,14 @@ import { viewOf, withView } from './view.ts'
 /** The films that pass the filters, a page at a time, sorted by a click on a column. */
 export function FilmsPanel({ query }: { readonly query: URLSearchParams }) {
   const listed = listQuery(query)
-  const answer = useAnswer(api.films(listed))
+  const box = useRef<HTMLElement>(null)
+  const answer = useAnswer(api.films(listed), { box })
   const total = answer.value?.total
   const isSql = viewOf(query, 'films') === 'sql'
   const show = (view: 'chart' | 'sql') => () => explore((now) => withView(now, 'films', view))
   return (
     <Panel
+      box={box}
       id="films"
       title="Films"
       subtitle={total === undefined ? undefined : `${formatCount(total)} ${total === 1 ? 'film' : 'films'}`}

@@ -13,6 +13,8 @@ export function filterOfCell(column: string, row: Readonly<Record<string, unknow
       return { name: 'language', value: String(value) }
     case 'year':
       return { name: 'years', value: `${String(value)}-${String(value)}` }
+    case 'month':
+      return { name: column, value: String(value) }
     case 'decade':
       return { name: 'years', value: `${Number(value)}-${Number(value) + 9}` }
     case 'kind':

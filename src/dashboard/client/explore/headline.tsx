@@ -1,11 +1,18 @@
 import type { HeadlineAnswer, HeadlineId, HeadlineNumber, Years } from '../../api-types.ts'
 import { FaultMessage } from '../parts/states.tsx'
+import { withQuery } from '../state/api.ts'
 import { formatCount, formatMoney, formatMultiple, formatRating, unknown } from '../state/format.ts'
 import type { Answer } from '../state/use-answer.ts'
 import { Sql } from './sql.tsx'
 
-/** The numbers above all, with their change from one period to the next, and on request the SQL behind them. */
-export function Headline({ answer }: { readonly answer: Answer<HeadlineAnswer> }) {
+interface Props {
+  readonly answer: Answer<HeadlineAnswer>
+  /** The query string of the filters. */
+  readonly filters: string
+}
+
+/** The numbers above all, with their change from one period to the next, and on request the SQL behind them and a file. */
+export function Headline({ answer, filters }: Props) {
   const { value, fault, isLoading, retry } = answer
   return (
     <section class="headline" aria-labelledby="title-headline" aria-busy={isLoading}>
@@ -19,7 +26,7 @@ export function Headline({ answer }: { readonly answer: Answer<HeadlineAnswer> }
             [1, 2, 3, 4, 5].map((place) => <div key={place} class="stat" />)}
         </dl>
       )}
-      {value !== undefined && fault === undefined && <Behind answer={value} />}
+      {value !== undefined && fault === undefined && <Behind answer={value} filters={filters} />}
     </section>
   )
 }
@@ -42,8 +49,8 @@ function Stat({ number }: { readonly number: HeadlineNumber }) {
   )
 }
 
-/** What the changes compare, and the SQL. */
-function Behind({ answer }: { readonly answer: HeadlineAnswer }) {
+/** What the changes compare, the numbers as a file, and the SQL. */
+function Behind({ answer, filters }: { readonly answer: HeadlineAnswer; readonly filters: string }) {
   const { compared } = answer
   return (
     <div class="headline-notes">
@@ -52,6 +59,9 @@ function Behind({ answer }: { readonly answer: HeadlineAnswer }) {
           Changes: films of {yearsText(compared.now)} against films of {yearsText(compared.before)}
         </p>
       )}
+      <a href={withQuery('/api/headline.csv', filters)} download>
+        Headline as CSV
+      </a>
       <details>
         <summary>SQL of the headline</summary>
         <Sql asked={answer} label="the headline numbers" />

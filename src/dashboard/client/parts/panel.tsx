@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact'
+import type { ComponentChildren, RefObject } from 'preact'
 import { Popover } from './popover.tsx'
 
 /** A file that a panel can be had as. */
@@ -16,6 +16,8 @@ export interface View {
 
 interface Props {
   readonly id: string
+  /** Is given the element of the panel. */
+  readonly box?: RefObject<HTMLElement | null>
   readonly title: string
   readonly subtitle?: string | undefined
   readonly isLoading: boolean
@@ -25,9 +27,15 @@ interface Props {
 }
 
 /** A titled part of the page, with ways to see and to take along what is in it. */
-export function Panel({ id, title, subtitle, isLoading, views = [], downloads = [], children }: Props) {
+export function Panel({ id, box, title, subtitle, isLoading, views = [], downloads = [], children }: Props) {
   return (
-    <section class="panel" id={`panel-${id}`} aria-labelledby={`title-${id}`} aria-busy={isLoading}>
+    <section
+      {...(box && { ref: box })}
+      class="panel"
+      id={`panel-${id}`}
+      aria-labelledby={`title-${id}`}
+      aria-busy={isLoading}
+    >
       <header class="panel-head">
         <div>
           <h2 id={`title-${id}`}>{title}</h2>

@@ -4,6 +4,7 @@ import { Panel } from '../parts/panel.tsx'
 import { EmptyMessage, Loaded } from '../parts/states.tsx'
 import { api } from '../state/api.ts'
 import { formatCount, formatDuration, formatInstant, formatValue } from '../state/format.ts'
+import { usePublication } from '../state/publication.tsx'
 import { useTitle } from '../state/title.ts'
 import { useAnswer } from '../state/use-answer.ts'
 import { LineagePanel } from './lineage-panel.tsx'
@@ -13,7 +14,7 @@ import { RunStatus } from './run-status.tsx'
 /** One run: its steps, what they read and wrote, what was refused, and where the data went. */
 export function RunPage({ id }: { readonly id: string }) {
   useTitle(`Run ${id}`)
-  const answer = useAnswer(api.run(id))
+  const answer = useAnswer(api.run(id), { again: usePublication().runs })
   return (
     <>
       <p class="crumbs">
@@ -26,7 +27,7 @@ export function RunPage({ id }: { readonly id: string }) {
 }
 
 function Run({ answer }: { readonly answer: RunAnswer }) {
-  const { run, is_published, refusals, lineage } = answer
+  const { run, rows_read, is_published, refusals, lineage } = answer
   return (
     <>
       <dl class="facts">
@@ -49,7 +50,11 @@ function Run({ answer }: { readonly answer: RunAnswer }) {
       )}
       <div class="grid">
         <Panel id="steps" title="Steps" isLoading={false}>
-          {run.steps.length === 0 ? <EmptyMessage why="No step has ended yet" /> : <Steps steps={run.steps} />}
+          {run.steps.length === 0 ? (
+            <EmptyMessage why="No step has ended yet" />
+          ) : (
+            <Steps steps={run.steps} rowsRead={rows_read} />
+          )}
         </Panel>
         <Panel id="refusals" title="Checks and quarantine" isLoading={false}>
           {refusals.length === 0 ? <EmptyMessage why="Nothing was refused" /> : <Refusals refusals={refusals} />}

@@ -1,14 +1,19 @@
 import type { RefusalCount, RunAnswer } from '../../api-types.ts'
 import { DataTable } from '../parts/data-table.tsx'
 import { Link } from '../parts/link.tsx'
-import { formatCount, formatDuration } from '../state/format.ts'
+import { formatCount, formatDuration, unknown } from '../state/format.ts'
 import { tableAddress } from '../state/page.ts'
 import { RunStatus } from './run-status.tsx'
 
-type Step = RunAnswer['run']['steps'][number]
+type Step = RunAnswer['run']['steps'][number] & { readonly rowsRead: number | null }
+
+interface StepsProps {
+  readonly steps: RunAnswer['run']['steps']
+  readonly rowsRead: RunAnswer['rows_read']
+}
 
 /** The steps of a run: what they read, what they wrote, how many rows, how long. */
-export function Steps({ steps }: { readonly steps: readonly Step[] }) {
+export function Steps({ steps, rowsRead }: StepsProps) {
   return (
     <DataTable
       label="Steps of the run"
@@ -17,13 +22,18 @@ export function Steps({ steps }: { readonly steps: readonly Step[] }) {
         { name: 'Status', cell: ({ status }) => <RunStatus status={status} /> },
         { name: 'Duration', isNumber: true, cell: ({ duration_ms }) => formatDuration(duration_ms) },
         { name: 'Tables read', isNumber: true, cell: ({ read }) => Object.keys(read).length },
+        {
+          name: 'Rows read',
+          isNumber: true,
+          cell: (step) => (step.rowsRead === null ? unknown : formatCount(step.rowsRead)),
+        },
         { name: 'Tables written', isNumber: true, cell: ({ wrote }) => wrote.length },
         { name: 'Rows added', isNumber: true, cell: (step) => sum(step, 'inserted') },
         { name: 'Rows changed', isNumber: true, cell: (step) => sum(step, 'updated') },
         { name: 'Rows removed', isNumber: true, cell: (step) => sum(step, 'deleted') },
         { name: 'Counts', cell: ({ counts }) => countsText(counts) },
       ]}
-      rows={steps}
+      rows={steps.map((step, at): Step => ({ ...step, rowsRead: rowsRead[at] ?? null }))}
       keyOf={({ step }, at) => `${step} ${at}`}
     />
   )

@@ -5,6 +5,7 @@ import { Panel } from '../parts/panel.tsx'
 import { EmptyMessage, Loaded } from '../parts/states.tsx'
 import { api } from '../state/api.ts'
 import { formatCount, formatDuration, formatInstant } from '../state/format.ts'
+import { usePublication } from '../state/publication.tsx'
 import { useTitle } from '../state/title.ts'
 import { useAnswer } from '../state/use-answer.ts'
 import { RunStatus } from './run-status.tsx'
@@ -12,7 +13,7 @@ import { RunStatus } from './run-status.tsx'
 /** Every run: how it went, how long it took, what it changed. */
 export function RunsPage() {
   useTitle('Runs')
-  const answer = useAnswer(api.runs())
+  const answer = useAnswer(api.runs(), { again: usePublication().runs })
   const { value } = answer
   const count = value === undefined ? undefined : countText(value)
   return (

@@ -12,6 +12,7 @@ export interface Filter {
 const isMany = {
   genre: true,
   years: false,
+  month: true,
   language: true,
   country: true,
   franchise: false,
@@ -50,7 +51,7 @@ export function isFiltered(query: URLSearchParams, { name, value }: Filter): boo
   return query.getAll(name).includes(value)
 }
 
-/** The query with the filter, or without it when it is there. Genres, languages and countries add up, others replace what was there. */
+/** The query with the filter, or without it when it is there. Genres, months, languages and countries add up, others replace what was there. */
 export function toggled(query: URLSearchParams, filter: Filter): URLSearchParams {
   return isFiltered(query, filter) ? without(query, filter) : withFilter(query, filter)
 }

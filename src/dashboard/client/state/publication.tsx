@@ -6,6 +6,8 @@ import type { PublishedAnswer } from '../../api-types.ts'
 export interface Publication {
   /** Grows by one when a run publishes: what was asked before is asked again. */
   readonly generation: number
+  /** Grows by one when a run begins, ends a step or ends. */
+  readonly runs: number
   /** What was published while the page was open, until the reader has put the hint away. */
   readonly news: PublishedAnswer | undefined
   readonly putAway: () => void
@@ -15,6 +17,7 @@ export interface Publication {
 
 const nothing: Publication = {
   generation: 0,
+  runs: 0,
   news: undefined,
   putAway: () => undefined,
   learn: () => undefined,
@@ -36,10 +39,11 @@ interface Shown {
 export function PublicationProvider({ children }: { readonly children: ComponentChildren }) {
   const [shown, setShown] = useState<Shown>({ run_id: undefined, generation: 0, news: undefined })
   const learn = (published: PublishedAnswer): void => setShown((before) => after(before, published))
-  useEffect(() => listen(learn), [])
+  const [runs, setRuns] = useState(0)
+  useEffect(() => listen(learn, () => setRuns((before) => before + 1)), [])
   const { generation, news } = shown
   const putAway = (): void => setShown((before) => ({ ...before, news: undefined }))
-  return <context.Provider value={{ generation, news, putAway, learn }}>{children}</context.Provider>
+  return <context.Provider value={{ generation, runs, news, putAway, learn }}>{children}</context.Provider>
 }
 
 function after(before: Shown, published: PublishedAnswer): Shown {
@@ -50,7 +54,7 @@ function after(before: Shown, published: PublishedAnswer): Shown {
 }
 
 /** Listens while the page is visible, because a browser keeps only six connections to a server, for all its tabs. Answers what ends it. */
-function listen(learn: (published: PublishedAnswer) => void): () => void {
+function listen(learn: (published: PublishedAnswer) => void, tellRuns: () => void): () => void {
   let events: EventSource | undefined
   const update = (): void => {
     events?.close()
@@ -59,6 +63,7 @@ function listen(learn: (published: PublishedAnswer) => void): () => void {
     events = new EventSource('/api/events')
     // the first event tells what was published while nobody listened
     events.addEventListener('published', (event) => learn(JSON.parse(event.data) as PublishedAnswer))
+    events.addEventListener('runs', tellRuns)
   }
   update()
   document.addEventListener('visibilitychange', update)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { hostname } from 'node:os'
 import { gzipSync } from 'node:zlib'
 import { ConfigError } from '../../../errors.ts'
 import { buildDay, readCatalogue, type Catalogue } from './catalogue.ts'
@@ -28,7 +29,7 @@ export interface SampleServerOptions {
 
 /** A running sample server. */
 export interface SampleServer {
-  /** `http://host:port`, to be given to `openTmdb` as baseUrl. */
+  /** `http://host:port`, to be given to `openTmdb` as baseUrl; where it listens on all addresses, the host is this machine's name. */
   readonly url: string
   readonly requests: RequestCounts
   /** Days on which its facts change, ascending. */
@@ -185,6 +186,7 @@ function withoutKey(url: URL): string {
 
 function urlOf(host: string, address: ReturnType<ReturnType<typeof createServer>['address']>): string {
   const port = typeof address === 'object' ? address?.port : undefined
-  const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host
+  const isAnywhere = host === '0.0.0.0' || host === '::'
+  const name = isAnywhere ? hostname() : host.includes(':') ? `[${host}]` : host
   return `http://${name}:${port}`
 }

@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { openConfig } from '../src/config/config.ts'
+
+interface Service {
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
+  readonly ports?: readonly string[]
+  readonly read_only?: boolean
+  readonly environment?: Readonly<Record<string, string>>
+  readonly secrets?: readonly string[]
+}
+
+const services = parse(readFileSync('deploy/compose.yaml', 'utf8'), { merge: true }).services as Record<string, Service>
+const dockerfile = readFileSync('deploy/Dockerfile', 'utf8')
+
+it('each service waits for the end of the one before it', () => {
+  const chain = ['ingest', 'silver', 'gold', 'report', 'dashboard']
+  for (const [at, service] of chain.entries())
+    expect(services[service]?.depends_on, service).toEqual(
+      at === 0
+        ? { tmdb: { condition: 'service_healthy' } }
+        : { [chain[at - 1] ?? '']: { condition: 'service_completed_successfully' } },
+    )
+})
+
+it('containers have a root that is read-only, and ports that only this machine reaches', () => {
+  const { tests, ...others } = services
+  expect(tests).toBeDefined()
+  expect(Object.entries(others).filter(([, { read_only }]) => read_only !== true)).toEqual([])
+  const ports = Object.values(services).flatMap(({ ports = [] }) => ports)
+  expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([])
+})
+
+it('only ingest is given a key', () => {
+  const keyed = Object.entries(services).filter(
+    ([, { environment = {}, secrets = [] }]) =>
+      secrets.length > 0 || Object.keys(environment).some((name) => name.startsWith('TMDB_')),
+  )
+  expect(keyed.map(([name]) => name)).toEqual(['ingest'])
+  expect(dockerfile).not.toMatch(/TMDB_/)
+})
+
+it('the image is of this version, and copies what is there', () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+  expect(dockerfile).toContain(`org.opencontainers.image.version="${version}"`)
+  const copied = Array.from(dockerfile.matchAll(/^COPY (?!--from)(.*) \S+$/gm), ([, files = '']) => files.split(' '))
+  expect(copied.flat().filter((file) => !existsSync(file))).toEqual([])
+})
+
+it('the config file of containers is one that is allowed', () => {
+  const { config } = openConfig({ file: path.resolve('deploy/movielake.yaml'), cwd: '/', env: {} })
+  expect(config.ingest).toMatchObject({ sources: ['list', 'popular'], pages: 21 })
+})
+
+it('containers ask for the movies npm start asks for', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
+  expect(scripts.start).toContain('--source list,popular --pages 21')
+})
