@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { AddFile } from './actions.ts'
 import type { DeltaField, DeltaType } from './schema.ts'
 
-/** What is known of one leaf column of a data file. Values are text: integers in digits, dates `2009-12-18`, instants `2025-12-09T10:45:30.000000Z`. */
+/** What is known of one leaf column of a data file. Values are text: integers in digits, dates `2009-12-18`, instants in UTC `2025-12-09 10:45:30.5`, with up to six digits. */
 export interface ColumnStatistics {
   /** The column, or the fields down to it. */
   readonly path: readonly string[]
@@ -54,20 +54,29 @@ function boundsOf(type: string, { min = '', max = '', hasNan }: ColumnStatistics
     return [min, max].every((bound) => /^\d{4}-\d\d-\d\d$/.test(bound))
       ? [JSON.stringify(min), JSON.stringify(max)]
       : undefined
-  if (type === 'timestamp') return instantBounds(min, max)
+  if (type === 'timestamp') return instantBounds(min, max, 'Z')
+  if (type === 'timestamp_ntz') return instantBounds(min, max, '')
   return type === 'string' ? [JSON.stringify(cut(min)), JSON.stringify(cutAbove(max))] : undefined
 }
 
-const instantForm = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3})(\d{3})Z$/
+const instantForm = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?(?:\+00)?$/
 
 // readers hold milliseconds: the lower bound is rounded down, the upper one up
-function instantBounds(min: string, max: string): [string, string] | undefined {
-  const low = instantForm.exec(min)
-  const high = instantForm.exec(max)
-  if (low === null || high === null) return undefined
-  const above = new Date(Date.parse(`${high[1] ?? ''}Z`) + (high[2] === '000' ? 0 : 1)).toISOString()
+function instantBounds(min: string, max: string, zone: string): [string, string] | undefined {
+  const low = millisOf(min)
+  const high = millisOf(max)
+  if (low === undefined || high === undefined) return undefined
+  const above = new Date(Date.parse(`${high.text}Z`) + (high.isRest ? 1 : 0)).toISOString().slice(0, -1)
   // the last microseconds of 9999 have no millisecond above that readers could parse
-  return above.startsWith('+') ? undefined : [JSON.stringify(`${low[1] ?? ''}Z`), JSON.stringify(above)]
+  return above.startsWith('+') ? undefined : [JSON.stringify(low.text + zone), JSON.stringify(above + zone)]
+}
+
+/** An instant cut to milliseconds, as ISO without a zone, and whether that took something from it. */
+function millisOf(value: string): { readonly text: string; readonly isRest: boolean } | undefined {
+  const [, day, time, fraction = ''] = instantForm.exec(value) ?? []
+  if (day === undefined) return undefined
+  const micros = fraction.padEnd(6, '0')
+  return { text: `${day}T${time ?? ''}.${micros.slice(0, 3)}`, isRest: micros.slice(3) !== '000' }
 }
 
 const cut = (text: string): string => [...text].slice(0, 32).join('')

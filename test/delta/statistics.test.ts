@@ -8,6 +8,7 @@ const schema = [
   field('d', 'double'),
   field('s', 'string'),
   field('at', 'timestamp'),
+  field('local', 'timestamp_ntz'),
   field('who', { type: 'struct', fields: [field('name', 'string')] }),
   field('genres', { type: 'array', elementType: 'string', containsNull: true }),
 ]
@@ -41,14 +42,31 @@ it('cuts text at 32 code points, and lifts a cut upper bound above all that begi
 })
 
 it('rounds instants to milliseconds, down below and up above', () => {
-  const at = '2025-12-31T23:59:59.999001Z'
+  const at = '2025-12-31 23:59:59.999001+00'
   expect(render({ path: ['at'], min: at, max: at })).toContain(
     '"minValues":{"at":"2025-12-31T23:59:59.999Z"},"maxValues":{"at":"2026-01-01T00:00:00.000Z"}',
   )
 })
 
+it('rounds instants before 1970 to the same sides', () => {
+  const at = '1969-12-31 23:59:59.9999+00'
+  expect(render({ path: ['at'], min: at, max: at })).toContain(
+    '"minValues":{"at":"1969-12-31T23:59:59.999Z"},"maxValues":{"at":"1970-01-01T00:00:00.000Z"}',
+  )
+})
+
+it('gives instants without a zone none', () => {
+  const at = '0001-01-01 10:00:00'
+  expect(render({ path: ['local'], min: at, max: at })).toContain('"minValues":{"local":"0001-01-01T10:00:00.000"}')
+})
+
+it('leaves text as it is that looks like an instant', () => {
+  const text = '2025-12-09 10:45:30+00'
+  expect(render({ path: ['s'], min: text, max: text })).toContain(`"minValues":{"s":"${text}"}`)
+})
+
 it('leaves out the bounds of instants up to the end of the year 9999', () => {
-  const at = '9999-12-31T23:59:59.999999Z'
+  const at = '9999-12-31 23:59:59.999999+00'
   expect(render({ path: ['at'], min: at, max: at })).toContain('"minValues":{},"maxValues":{}')
 })
 

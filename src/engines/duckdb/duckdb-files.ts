@@ -63,8 +63,21 @@ async function partitionsOf(session: DuckdbSession, request: FileRequest): Promi
 function partitionText({ schema }: FileRequest, name: string): string {
   const type = schema.find((field) => field.name === name)?.type ?? 'string'
   const value = `CAST(${identifier(name)} AS ${sqlType(type)})`
-  if (type === 'timestamp') return `strftime(${value} AT TIME ZONE 'UTC', '%Y-%m-%d %H:%M:%S.%f')`
-  return type === 'string' ? `nullif(${value}, '')` : `CAST(${value} AS VARCHAR)`
+  switch (type) {
+    case 'timestamp':
+      return `strftime(${value} AT TIME ZONE 'UTC', '%Y-%m-%d %H:%M:%S.%f')`
+    case 'timestamp_ntz':
+      return `strftime(${value}, '%Y-%m-%d %H:%M:%S.%f')`
+    case 'string':
+      return `nullif(${value}, '')`
+    case 'binary':
+      return `nullif(decode(${value}), '')`
+    case 'float':
+    case 'double':
+      return `CASE WHEN isnan(${value}) THEN 'NaN' WHEN isinf(${value}) THEN if(${value} > 0, 'Infinity', '-Infinity') ELSE CAST(${value} AS VARCHAR) END`
+    default:
+      return `CAST(${value} AS VARCHAR)`
+  }
 }
 
 async function writePartition(
@@ -131,16 +144,10 @@ function columnStatistics(value: unknown): readonly ColumnStatistics[] {
     const max = known.get('max')
     return {
       path: [...entry.key.matchAll(/"((?:[^"]|"")*)"/g)].map(([, name = '']) => name.replaceAll('""', '"')),
-      ...(typeof min === 'string' && { min: isoInstant(min) }),
-      ...(typeof max === 'string' && { max: isoInstant(max) }),
+      ...(typeof min === 'string' && { min }),
+      ...(typeof max === 'string' && { max }),
       ...(typeof nullCount === 'string' && { nullCount }),
       hasNan: known.get('has_nan') === 'true',
     }
   })
-}
-
-// 2025-12-09 10:45:30.5+00 -> 2025-12-09T10:45:30.500000Z
-function isoInstant(value: string): string {
-  const parts = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?\+00$/.exec(value)
-  return parts === null ? value : `${parts[1]}T${parts[2]}.${(parts[3] ?? '').padEnd(6, '0')}Z`
 }

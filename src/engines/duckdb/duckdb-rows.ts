@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { DuckDBAppender } from '@duckdb/node-api'
+import type { DuckDBAppender, DuckDBType } from '@duckdb/node-api'
 import { TableError } from '../../errors.ts'
-import type { DeltaField, DeltaType } from '../../delta/schema.ts'
+import type { DeltaField } from '../../delta/schema.ts'
 import type { Row } from '../../frame/engine.ts'
 import { duckdbDialect } from './duckdb-dialect.ts'
+import { loadedType, loadedValue } from './duckdb-row-values.ts'
 import type { DuckdbSession } from './duckdb-session.ts'
-import { encodeDelta } from './duckdb-encode.ts'
 import { sqlType } from './duckdb-types.ts'
 
 const { identifier } = duckdbDialect
@@ -25,75 +25,54 @@ export async function loadRows(
   rows: readonly Row[],
 ): Promise<LoadedRows> {
   const name = `rows_${randomUUID().replaceAll('-', '')}`
-  const columns = schema.map((field) => `${identifier(field.name)} ${loadedType(field)}`)
+  const types = schema.map(({ type }) => loadedType(type))
+  const columns = schema.map((field, i) => `${identifier(field.name)} ${types[i]?.toString() ?? ''}`)
   await session.run(`CREATE TABLE stage.${name} (${columns.join(', ')})`)
   const drop = (): Promise<void> => session.run(`DROP TABLE IF EXISTS stage.${name}`)
   try {
     await session.use(`append to ${table}`, undefined, async (connection) => {
       const appender = await connection.createAppender(name, 'stage')
-      rows.forEach((row, i) => appendRow(appender, table, schema, row, i))
+      rows.forEach((row, i) => appendRow(appender, { table, schema, types }, row, i))
       appender.closeSync()
     })
   } catch (error) {
     await drop()
     throw error
   }
-  const items = schema.map((field) => {
-    const column = identifier(field.name)
-    const source =
-      typeof field.type === 'string' ? column : `CAST(CAST(${column} AS JSON) AS ${sqlType(textual(field.type))})`
-    return `CAST(${source} AS ${sqlType(field.type)}) AS ${column}`
-  })
+  const items = schema.map(
+    ({ name: column, type }) => `CAST(${identifier(column)} AS ${sqlType(type)}) AS ${identifier(column)}`,
+  )
   return { sql: `SELECT ${items.join(', ')} FROM stage.${name}`, drop }
 }
 
-// JSON becomes no blob, text does
-function textual(type: DeltaType): DeltaType {
-  if (typeof type === 'string') return type === 'binary' ? 'string' : type
-  if (type.type === 'array') return { ...type, elementType: textual(type.elementType) }
-  if (type.type === 'map') return { ...type, keyType: textual(type.keyType), valueType: textual(type.valueType) }
-  return { ...type, fields: type.fields.map((field) => ({ ...field, type: textual(field.type) })) }
+interface Columns {
+  readonly table: string
+  readonly schema: readonly DeltaField[]
+  readonly types: readonly DuckDBType[]
 }
 
-const asTheyAre = new Set<unknown>(['long', 'integer', 'double', 'boolean', 'string'])
-
-// all but the commonest types go in as text and are converted all at once
-const loadedType = ({ type }: DeltaField): string =>
-  typeof type === 'string' && asTheyAre.has(type) ? sqlType(type) : 'VARCHAR'
-
-function appendRow(
-  appender: DuckDBAppender,
-  table: string,
-  schema: readonly DeltaField[],
-  row: Row,
-  index: number,
-): void {
+function appendRow(appender: DuckDBAppender, { table, schema, types }: Columns, row: Row, index: number): void {
   const known = new Set(schema.map(({ name }) => name))
   const unknown = Object.keys(row).find((name) => !known.has(name))
   if (unknown !== undefined) mismatch(table, index, unknown, 'is not a column of the table')
-  for (const field of schema) {
-    const value = row[field.name]
-    if (value === null || value === undefined) appender.appendNull()
-    else if (!appendValue(appender, field, value))
-      mismatch(table, index, field.name, `is ${shown(value)}, not a ${sqlType(field.type)}`)
+  for (const [i, { name, type }] of schema.entries()) {
+    try {
+      appender.appendValue(loadedValue(type, row[name]), types[i])
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      const place = error.message === '' ? '' : `, at ${error.message}`
+      mismatch(table, index, name, `is ${shown(row[name])}, not a ${sqlType(type)}${place}`)
+    }
   }
   appender.endRow()
 }
 
-function appendValue(appender: DuckDBAppender, { type }: DeltaField, value: unknown): boolean {
-  const text = encodeDelta(type, value)
-  if (text === undefined) return false
-  if (type === 'long') appender.appendBigInt(BigInt(text))
-  else if (type === 'integer') appender.appendInteger(Number(text))
-  else if (type === 'double') appender.appendDouble(Number(text))
-  else if (type === 'boolean') appender.appendBoolean(text === 'true')
-  else appender.appendVarchar(text)
-  return true
-}
-
 // JSON has no bigint
 const shown = (value: unknown): string =>
-  (typeof value === 'bigint' ? `${value}n` : (JSON.stringify(value) ?? typeof value)).slice(0, 60)
+  (typeof value === 'bigint'
+    ? `${value}n`
+    : (JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? `${inner}n` : inner)) ?? typeof value)
+  ).slice(0, 60)
 
 function mismatch(table: string, index: number, column: string, what: string): never {
   throw new TableError(`${table}: row ${index + 1}: ${column} ${what}`, { fault: 'mismatch' })

@@ -52,7 +52,7 @@ const toSql: Readonly<Record<string, string>> = {
 /** DuckDB's name of a Delta type. Throws TableError `unsupported` for a type of a later protocol. */
 export function sqlType(type: DeltaType): string {
   if (typeof type === 'string') {
-    const name = toSql[type] ?? (type.startsWith('decimal') ? type.toUpperCase() : undefined)
+    const name = toSql[type] ?? decimalType(type)
     if (name !== undefined) return name
     throw new TableError(`columns of type ${type} cannot be read`, { fault: 'unsupported' })
   }
@@ -61,3 +61,7 @@ export function sqlType(type: DeltaType): string {
   const { identifier } = duckdbDialect
   return `STRUCT(${type.fields.map((field) => `${identifier(field.name)} ${sqlType(field.type)}`).join(', ')})`
 }
+
+// a decimal that does not say its digits has ten, none behind the point
+const decimalType = (type: string): string | undefined =>
+  type === 'decimal' ? 'DECIMAL(10,0)' : /^decimal\(\d+,\s*\d+\)$/.test(type) ? type.toUpperCase() : undefined
