@@ -28,12 +28,16 @@ export function mayHold(snapshot: Snapshot, file: AddFile, { column, min, max }:
     return field.type === 'timestamp' || (value !== null && compare(min, value) <= 0 && compare(value, max) <= 0)
   }
   const bounds = boundsIn(file, physical)
+  // bounds of another kind than the column's say nothing
+  if (bounds?.some((bound) => (typeof bound === 'number') !== integers.includes(String(field.type)))) return true
   return bounds === undefined || (compare(String(bounds[0]), max) <= 0 && compare(min, String(bounds[1])) <= 0)
 }
 
+const integers: readonly string[] = ['byte', 'short', 'integer', 'long']
+
 // text is compared by bytes, as Delta and Parquet do, not by UTF-16 units
 function comparing({ type }: DeltaField): ((a: string, b: string) => number) | undefined {
-  if (type === 'long' || type === 'integer') return (a, b) => Number(BigInt(a) - BigInt(b))
+  if (typeof type === 'string' && integers.includes(type)) return (a, b) => Number(BigInt(a) - BigInt(b))
   if (type === 'string' || type === 'date') return (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))
   return undefined
 }

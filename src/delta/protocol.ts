@@ -12,6 +12,8 @@ const readable = new Set<string>([
   'v2Checkpoint',
   'vacuumProtocolCheck',
 ])
+const vectorProperty = 'delta.enableDeletionVectors'
+
 /** What new tables ask of others: reader 1 and writer 2, as Spark and delta-rs create them by default. */
 export const plainProtocol: Protocol = { minReaderVersion: 1, minWriterVersion: 2 }
 
@@ -32,12 +34,15 @@ export function withDeletionVectors(
   metadata: Metadata,
 ): { protocol: Protocol; metaData: Metadata } | undefined {
   const upgraded = withFeature(protocol, 'deletionVectors')
-  if (upgraded === protocol) return undefined
+  if (upgraded === protocol && metadata.configuration[vectorProperty] === 'true') return undefined
   return {
     protocol: upgraded,
-    metaData: { ...metadata, configuration: { ...metadata.configuration, 'delta.enableDeletionVectors': 'true' } },
+    metaData: { ...metadata, configuration: { ...metadata.configuration, [vectorProperty]: 'true' } },
   }
 }
+
+/** False when the table says that its files get no deletion vectors. */
+export const mayHaveVectors = ({ configuration }: Metadata): boolean => configuration[vectorProperty] !== 'false'
 
 /** Throws TableError `unsupported`, naming the feature, when rows of the table would be read wrong. */
 export function checkReadable(protocol: Protocol, metadata: Metadata, table: string): void {

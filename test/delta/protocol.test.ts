@@ -71,5 +71,7 @@ it('gives by name what an older version asked for when deletion vectors come', (
       'deletionVectors',
     ],
   })
-  expect(withDeletionVectors(features('deletionVectors'), metadata())).toBeUndefined()
+  const on = metadata({ 'delta.enableDeletionVectors': 'true' })
+  expect(withDeletionVectors(features('deletionVectors'), on)).toBeUndefined()
+  expect(withDeletionVectors(features('deletionVectors'), metadata())?.metaData).toEqual(on)
 })

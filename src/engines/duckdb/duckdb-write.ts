@@ -3,6 +3,7 @@ import { readsEverything, readsNothing, type ReadSet } from '../../delta/conflic
 import { isNews, type DeltaLog, type LogNote, type Target } from '../../delta/delta-log.ts'
 import { readVector, withVector, writeVectors } from '../../delta/deletion-vector.ts'
 import { mergeFiles, removeAction } from '../../delta/merge-plan.ts'
+import { mayHaveVectors } from '../../delta/protocol.ts'
 import { withActions, type Snapshot } from '../../delta/snapshot.ts'
 import { liveRowCount } from '../../delta/statistics.ts'
 import { checkChangeable, checkUpdatable } from '../../delta/writable.ts'
@@ -172,7 +173,8 @@ export class DuckdbWriter {
   /** Writes what changes of rows come to. */
   async #changed(target: Target, changes: RowChanges): Promise<Omit<Prepared, 'name' | 'parameters' | 'staged'>> {
     const { inserted, updated, deleted, reads, written, replaced } = changes
-    const { dropped, rewritten, marked } = mergeFiles(changes.touched, this.#rewriteBytes)
+    const rewriteBytes = target.base && !mayHaveVectors(target.base.metadata) ? Infinity : this.#rewriteBytes
+    const { dropped, rewritten, marked } = mergeFiles(changes.touched, rewriteBytes)
     const isChange = target.base === undefined || inserted + updated + deleted > 0
     const kept = rewritten.length > 0 ? `${await changes.kept(rewritten)} UNION ALL ${written}` : written
     const rows = await this.#partitioned(target, kept)

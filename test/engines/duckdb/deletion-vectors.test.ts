@@ -78,3 +78,13 @@ it('keeps marks in checkpoints', async () => {
   expect((await ratings(reader)).filter((rating) => rating === 12)).toHaveLength(2)
   expect(await ratings(reader)).toHaveLength(100)
 })
+
+it('writes files anew where the table wants no deletion vectors', async () => {
+  const lake = await marked()
+  const property = { 'delta.enableDeletionVectors': 'false' }
+  await (
+    await lake.merge(movies, films('(select i, 1.0 as rating from range(100, 101) r(i))') as never)
+  ).commit({ ...note, properties: property })
+  await merge(lake, '(select i, 1.0 as rating from range(95, 105) r(i))')
+  expect(await commitOf(lake.root, 2)).not.toContain('deletionVector')
+})

@@ -18,6 +18,7 @@ export interface Handmade {
   readonly root: string
   readonly storage: Storage
   readonly session: DuckdbSession
+  readonly log: DeltaLog
   readonly tables: DuckdbTables
   /** Puts the actions as the commit of a version. */
   commit(version: number, ...actions: readonly object[]): Promise<void>
@@ -70,13 +71,15 @@ export async function handmade(): Promise<Handmade> {
   onTestFinished(() => session.close())
   await session.run('CREATE SCHEMA stage')
   const vectors = await DuckdbVectors.open(session)
-  const tables = new DuckdbTables(root, new DeltaLog(new DuckdbCheckpoints(session), 'test'))
+  const log = new DeltaLog(new DuckdbCheckpoints(session), 'test')
+  const tables = new DuckdbTables(root, log)
   const storage = new LocalStorage(path.join(root, 't'))
   const read = (at?: At): Promise<Snapshot> => tables.read('t', at)
   return {
     root,
     storage,
     session,
+    log,
     tables,
     commit: (version, ...actions) =>
       storage.put(commitPath(version), actions.map((one) => `${JSON.stringify(one)}\n`).join('')),
