@@ -48,8 +48,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/suites/**'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // a machine may be busy with other things
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     pool: 'forks',
     // the modules of src are loaded once a worker: that saves a third of the time
     isolate: false,

@@ -128,7 +128,10 @@ function addTables(at: Place): void {
 }
 
 function addDelta(at: Place): void {
-  const delta = at.program.command('delta').description('look into any Delta table by its folder')
+  const delta = at.program
+    .command('delta')
+    .description('look into any Delta table by its folder')
+    .addHelpText('after', examples('delta schema lake/silver/movies', 'delta rows lake/silver/movies --limit 5'))
   const below = { ...at, program: delta }
   const about = (name: string, text: string): Command =>
     command(below, name, text).argument('<path>', 'folder of the table')

@@ -93,7 +93,7 @@ it.concurrent.for([
   ['wrong_movie:movies=597', 'id_mismatch'],
 ] as const)('against %s Titanic ends as %s, and the others are kept', async ([misbehave, end], { onTestFinished }) => {
   const server = await sampleServer({ misbehave: parseMisbehaviour(misbehave) }, onTestFinished)
-  const set = { ...quick, 'tmdb.timeout_ms': misbehave.startsWith('hang') ? 2000 : 30_000 }
+  const set = { ...quick, 'tmdb.timeout_ms': misbehave.startsWith('hang') ? 4000 : 30_000 }
   const lake = await testLake(server, { set }, onTestFinished)
   const { steps } = await lake.ingest()
   const refused = await lake.sql('select movie_id, reason from bronze.rejected').catch(() => ({ rows: [] }))
