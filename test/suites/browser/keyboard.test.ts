@@ -46,9 +46,11 @@ it('a chart is one stop, arrows go from mark to mark, Enter filters and keeps th
 
 it('? opens the help and Esc closes it', async () => {
   const page = await openPage('/')
+  const keys = page.getByRole('dialog', { name: 'Keys' })
   await page.keyboard.press('?')
-  expect(await page.getByRole('dialog', { name: 'Keys' }).isVisible()).toBe(true)
+  await keys.waitFor()
   await page.keyboard.press('Escape')
+  await keys.waitFor({ state: 'detached' })
   expect(await page.getByRole('dialog').count()).toBe(0)
 })
 
