@@ -61,6 +61,8 @@ it('draws every chart, over all films and over some', async () => {
       expect((await dashboard.ask(`/api/charts/${id}.csv${filters}`)).headers.get('content-type')).toContain('text/csv')
       const svg = await (await dashboard.ask(`/api/charts/${id}.svg${filters}`)).text()
       expect(svg).toMatch(/^<svg /)
+      // the chart in it leaves a margin on both sides
+      for (const [, width] of svg.slice(4).matchAll(/<svg [^>]*?width="(\d+)"/g)) expect(width).toBe('820')
     }
   expect(dashboard.errors).toEqual([])
 }, 60_000)

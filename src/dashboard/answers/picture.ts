@@ -1,6 +1,6 @@
 import { parseHTML } from 'linkedom'
 import { dark, light } from '../../report/charts/palette.ts'
-import { framedChart } from '../../report/static/framed-chart.ts'
+import { framedChart, margin } from '../../report/static/framed-chart.ts'
 import { renderPng } from '../../report/static/png.ts'
 import type { ChartAnswer } from '../api-types.ts'
 import { findChart } from './chart-answer.ts'
@@ -18,7 +18,11 @@ export function renderSvg({ id, caption, rows }: ChartAnswer, { theme, width, so
   const { document } = parseHTML('<html></html>')
   const palette = theme === 'dark' ? dark : light
   // a chart knows the type of its own rows
-  const drawn = findChart(id).draw(rows as readonly unknown[] as readonly never[], { document, width, palette })
+  const drawn = findChart(id).draw(rows as readonly unknown[] as readonly never[], {
+    document,
+    width: width - 2 * margin,
+    palette,
+  })
   return framedChart(drawn, { id, caption, source, palette, width })
 }
 

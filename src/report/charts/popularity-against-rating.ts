@@ -113,7 +113,7 @@ export function draw(rows: Rows, canvas: Canvas): SVGSVGElement | undefined {
   const fillOpacity = cells.length > 100 ? 0.5 : 0.85
   const largest = Math.max(...cells.map((row) => row.film_count))
   const place = { x: 'vote_average', y: 'popularity' }
-  const diamond = { ...place, symbol: 'diamond2', r: 5, fill: palette.accent, stroke: palette.background } as const
+  const diamond = { ...place, symbol: 'diamond2', r: 5, fill: palette.accent, stroke: palette.ink } as const
   const points = [...cells, ...medians].map((row) => ({ x: row.vote_average, y: row.popularity }))
   return drawScatter(canvas, {
     legend: legendOf(largest > 1, medians.length > 0, canvas),
@@ -127,7 +127,9 @@ export function draw(rows: Rows, canvas: Canvas): SVGSVGElement | undefined {
     }),
     marks: [
       filmDots(cells, { ...place, symbol: 'circle', fill: palette.main, fillOpacity, largest }, meaningOf),
-      line(medians, { ...place, stroke: palette.accent, strokeWidth: 2 }),
+      // dark on a rim: in grey the accent is as light as a crowd of films
+      line(medians, { ...place, stroke: palette.background, strokeWidth: 5 }),
+      line(medians, { ...place, stroke: palette.ink, strokeWidth: 2 }),
       dot(medians, { ...diamond, sort: null, ...clickable(medians, meaningOf) }),
       labels(filmLabels(cells, named, labelOf), points, palette),
     ],

@@ -1,4 +1,4 @@
-import { rectY } from '@observablehq/plot'
+import { rectY, text, type Markish } from '@observablehq/plot'
 import { count, sum, when } from '../../frame/index.ts'
 import { exactSum } from '../../gold/exact.ts'
 import { axisBelow, axisLeft, axisLeftPx } from './axes.ts'
@@ -6,13 +6,15 @@ import type { Canvas, Caption, ChartSources, RowsOf } from './chart.ts'
 import { clickable, type Meaning } from './clickable.ts'
 import { coverageText } from './coverage-text.ts'
 import { filmsText, moneyText, roughMoneyText } from './format.ts'
-import { labels } from './labels.ts'
 import { addLegend, legendHeight, type LegendItem } from './legend.ts'
 import { plotted } from './plot.ts'
+import { textWidthPx } from './text.ts'
 import { linearTicks, yearTicks } from './ticks.ts'
 
 type Rows = RowsOf<typeof query>
 type Row = Rows[number]
+
+const rightPx = 12
 
 /** The chart's name. */
 export const id = 'yearly-box-office'
@@ -74,7 +76,7 @@ export function draw(rows: Rows, canvas: Canvas): SVGSVGElement | undefined {
     height,
     marginTop,
     marginLeft: axisLeftPx,
-    marginRight: 12,
+    marginRight: rightPx,
     marginBottom: 28,
     x: { domain: [from, to] },
     y: { domain: [0, best.total_revenue_musd * 1.1] },
@@ -86,15 +88,19 @@ export function draw(rows: Rows, canvas: Canvas): SVGSVGElement | undefined {
       axisBelow({ ticks: yearTicks(first.year, to - 0.5, width / 60), format: String, label: null }, palette),
       rectY(rows, { ...bar, y1: franchise, y2: 'total_revenue_musd', fill: palette.main }),
       rectY(rows, { ...bar, y1: 0, y2: franchise, fill: palette.accent }),
-      labels(
-        [{ text: `${best.year}: ${moneyText(best.total_revenue_musd)}`, x: best.year, y: best.total_revenue_musd }],
-        rows.map((row) => ({ x: row.year, y: row.total_revenue_musd })),
-        palette,
-      ),
+      highest(best, (best.year - from) / (to - from), width - axisLeftPx - rightPx),
     ],
   })
   addLegend(svg, items, canvas)
   return svg
+}
+
+/** The most, in figures above its bar, which stands at this part of the width. */
+function highest({ year, total_revenue_musd }: Row, part: number, innerPx: number): Markish {
+  const words = `${year}: ${moneyText(total_revenue_musd)}`
+  const [at, half] = [part * innerPx, textWidthPx(words) / 2]
+  const textAnchor = at + half > innerPx ? 'end' : at < half ? 'start' : 'middle'
+  return text([words], { x: [year], y: [total_revenue_musd], dy: -9, textAnchor })
 }
 
 const bestOf = (rows: Rows): Row | undefined =>
