@@ -11,6 +11,8 @@ export type Disk = Pick<typeof fs, 'link' | 'mkdir' | 'open' | 'readdir' | 'rena
 export class LocalStorage implements Storage {
   readonly root: string
   readonly #disk: Disk
+  /** Folders of which this store knows that the disk has them. */
+  readonly #lasting = new Set<string>()
 
   constructor(folder: string, disk: Disk = fs) {
     this.root = path.resolve(folder)
@@ -94,20 +96,29 @@ export class LocalStorage implements Storage {
     return found && { size: found.size, modifiedAt: found.mtimeMs }
   }
 
-  prepare(folder: string): Promise<void> {
-    return this.#makeFolder(this.locate(folder))
+  async prepare(folder: string): Promise<void> {
+    await this.#disk.mkdir(this.locate(folder), { recursive: true })
   }
 
   async persist(files: readonly string[]): Promise<void> {
     for (const file of files) await this.#sync(this.locate(file))
-    if (files[0] !== undefined) await this.#sync(path.dirname(this.locate(files[0])))
+    if (files[0] === undefined) return
+    let folder = path.dirname(this.locate(files[0]))
+    await this.#sync(folder)
+    // that the folder was there does not mean the disk has it: who made it may have been killed, or a vacuum may have taken it meanwhile
+    for (; folder !== this.root && isWithin(this.root, folder); folder = path.dirname(folder))
+      await this.#sync(path.dirname(folder))
   }
 
-  /** Makes a folder and those above it, and waits until the disk has the new ones. */
+  /** Makes a folder and those above it, and waits until the disk has them, even when somebody else made them, who may have been killed. */
   async #makeFolder(folder: string): Promise<void> {
-    const first = await this.#disk.mkdir(folder, { recursive: true })
-    if (first === undefined) return
-    for (let made = folder; made.length >= first.length; made = path.dirname(made)) await this.#sync(path.dirname(made))
+    const first = (await this.#disk.mkdir(folder, { recursive: true })) ?? `${folder}/`
+    const top = Math.min(first.length, this.root.length)
+    for (let made = folder; made.length >= top; made = path.dirname(made)) {
+      if (made.length < first.length && this.#lasting.has(made)) continue
+      await this.#sync(path.dirname(made))
+      this.#lasting.add(made)
+    }
   }
 
   async #writeDurably(file: string, content: string | Uint8Array): Promise<void> {

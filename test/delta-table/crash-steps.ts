@@ -14,8 +14,10 @@ export interface Step {
   readonly change?: (rows: readonly DeltaRow[]) => readonly DeltaRow[]
 }
 
+/** The columns of the table. */
 export const columns = { id: 'long', date: 'date', votes: 'long' }
-const first = day('2025-12-09', range(0, 30))
+/** Rows of one date. */
+export const first = day('2025-12-09', range(0, 30))
 const second = day('2025-12-10', range(30, 40))
 const merged = [...day('2025-12-09', [3, 4], 7), ...day('2025-12-11', [50], 7)]
 const marked = day('2025-12-09', [5, 6], 8)
@@ -80,8 +82,7 @@ export const steps: readonly Step[] = [
 
 /** Writes of all kinds, on a table that something has stopped. */
 export async function workOn(table: DeltaTable): Promise<void> {
-  await table.append(day('2025-12-12', [100, 101]))
-  await table.append(day('2025-12-09', [102]))
+  await table.append([...day('2025-12-12', [100, 101]), ...day('2025-12-09', [102])])
   await table.optimize()
   await table.vacuum({ retentionHours: 0, allowShortRetention: true })
   await table.checkpoint()

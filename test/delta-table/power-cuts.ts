@@ -1,27 +1,41 @@
 import path from 'node:path'
 import { DeltaLog } from '../../src/delta/delta-log.ts'
 import { LocalStorage } from '../../src/delta/local-storage.ts'
-import { createDelta, DeltaTable, type DeltaRow } from '../../src/delta-table/index.ts'
+import { DeltaTable, type DeltaRow } from '../../src/delta-table/index.ts'
 import { DuckdbCheckpoints } from '../../src/engines/duckdb/duckdb-checkpoint.ts'
 import { DuckdbSession } from '../../src/engines/duckdb/duckdb-session.ts'
 import { DuckdbVectors } from '../../src/engines/duckdb/duckdb-vectors.ts'
 import { DuckdbWriter } from '../../src/engines/duckdb/duckdb-write.ts'
 import { TableError } from '../../src/errors.ts'
-import { chance, fates, imageKey, PowerDisk, restoreImage, type Image } from '../delta/power-disk.ts'
-import { columns, steps, worked, workOn } from './crash-steps.ts'
+import { chance, fates, imageKey, PowerDisk, restoreImage, type Fate, type Image } from '../delta/power-disk.ts'
+import { columns, steps, type Step, worked, workOn } from './crash-steps.ts'
 
-/** Opens tables that share one DuckDB. */
+/** Makes and opens the table of the steps; all share one DuckDB. */
 export interface Tables {
+  create(storage: LocalStorage): Promise<unknown>
   open(storage: LocalStorage, rewriteBytes?: number): DeltaTable
   close(): Promise<void>
 }
 
+/** A DuckDB for tables of tests, until it is closed. */
 export async function openTables(): Promise<Tables> {
   const session = await DuckdbSession.open({ threads: 1 })
   await session.run('CREATE SCHEMA stage')
   const vectors = await DuckdbVectors.open(session)
   const log = new DeltaLog(new DuckdbCheckpoints(session), 'test')
+  const schema = Object.entries(columns).map(([name, type]) => ({ name, type, nullable: true, metadata: {} }))
   return {
+    create: (storage) =>
+      log.commit({
+        target: { place: { table: 'films', storage }, base: undefined, schema, partitionColumns: ['date'] },
+        name: 'CREATE TABLE',
+        parameters: {},
+        metrics: {},
+        actions: [],
+        reads: [],
+        note: {},
+        now: Date.now(),
+      }),
     open(storage, rewriteBytes = Infinity) {
       const writer = new DuckdbWriter(session, log, vectors, rewriteBytes)
       return new DeltaTable({ place: { table: 'films', storage }, session, log, vectors, writer })
@@ -53,20 +67,26 @@ export interface Flaw {
   readonly forgets?: 'files' | 'folders'
 }
 
-/** Does all steps in a folder, and notes at each thing that is asked of the disk what a power cut then would leave. */
+/**
+ * Does all steps in a folder, and notes at each thing that is asked of the disk what a power cut then would leave: by the plain fates, and by
+ * chance once for each of `seeds`.
+ */
 export async function record(
   tables: Tables,
   folder: string,
   { store = LocalStorage, forgets }: Flaw = {},
-  seed = 1,
+  { performed = steps, seeds = [] }: { readonly performed?: readonly Step[]; readonly seeds?: readonly number[] } = {},
 ): Promise<Recording> {
   const power = new PowerDisk(folder, forgets)
   const storage = new store(path.join(folder, 'films'), power.disk)
-  const chances = { something: chance(randomNumbers(seed)), 'something else': chance(randomNumbers(seed + 1000)) }
+  const all: readonly (readonly [string, Fate])[] = [
+    ...Object.entries(fates),
+    ...seeds.map((seed) => [`by chance ${seed}: something`, chance(randomNumbers(seed))] as const),
+  ]
   const cuts = new Map<string, Cut>()
   const rows: (readonly DeltaRow[])[] = []
   const note = (what: string, from: number, to: number): void => {
-    for (const [left, fate] of Object.entries({ ...fates, ...chances })) {
+    for (const [left, fate] of all) {
       const image = power.image(fate)
       const key = `${imageKey(image)} ${from} ${to}`
       if (!cuts.has(key)) cuts.set(key, { moment: `${what}, ${left} kept`, image, from, to })
@@ -79,14 +99,11 @@ export async function record(
     power.onMoment = (what) => note(`${name}: ${(number += 1)} ${what}`, from, to)
     await work()
     note(`${name}: done`, to, to)
-    return undefined
   }
-  await perform('create', 1, async () => {
-    await (await createDelta('films', { columns, partitionBy: ['date'] }, { storage, threads: 1 })).close()
-  })
+  await perform('create', 1, () => tables.create(storage))
   rows.push([])
   const [table, marks] = [tables.open(storage), tables.open(storage, 0)]
-  for (const { name, versions, run, change = (all: readonly DeltaRow[]) => all } of steps) {
+  for (const { name, versions, run, change = (all: readonly DeltaRow[]) => all } of performed) {
     const after = change(rows.at(-1) ?? [])
     await perform(name, versions, () => run(table, marks))
     rows.push(...Array.from({ length: versions }, () => after))
@@ -94,17 +111,23 @@ export async function record(
   return { cuts: [...cuts.values()], rows }
 }
 
-/** What is wrong with what a cut left, put into an empty folder: undefined for a table at a version that may be there, with its rows. */
+/** What to try of what a cut left, and where: in an empty folder. */
+export interface Trial {
+  readonly folder: string
+  /** True when later work is to be done on it, too. */
+  readonly isWorkedOn: boolean
+  readonly flaw?: Flaw
+}
+
+/** What is wrong with what a cut left; undefined for a table at a version that may be there, with its rows. */
 export async function problemOf(
   tables: Tables,
-  { cuts: _, rows }: Recording,
+  { rows }: Recording,
   cut: Cut,
-  folder: string,
-  heals = true,
+  { folder, isWorkedOn, flaw: { store = LocalStorage } = {} }: Trial,
 ): Promise<string | undefined> {
   await restoreImage(cut.image, folder)
-  const storage = new LocalStorage(path.join(folder, 'films'))
-  const table = tables.open(storage)
+  const table = tables.open(new store(path.join(folder, 'films')))
   try {
     const version = await table.version().catch((error: unknown) => {
       if (error instanceof TableError && error.fault === 'missing') return -1
@@ -114,17 +137,17 @@ export async function problemOf(
     if (version === -1) return undefined
     const expected = rows[version] ?? []
     if (sorted(await table.collect()) !== sorted(expected)) return `${cut.moment}: other rows at version ${version}`
-    if (!heals) return undefined
+    if (!isWorkedOn) return undefined
     await workOn(table)
-    return sorted(await table.collect()) === sorted(worked(expected))
-      ? undefined
-      : `${cut.moment}: other rows after later work`
+    const isRight = sorted(await table.collect()) === sorted(worked(expected))
+    return isRight ? undefined : `${cut.moment}: other rows after later work`
   } catch (error) {
     return `${cut.moment}: ${String(error)}`
   }
 }
 
-const sorted = (rows: readonly DeltaRow[]): string =>
+/** Rows as a text that knows no order. */
+export const sorted = (rows: readonly DeltaRow[]): string =>
   rows
     .map((row) => JSON.stringify([row['id'], row['date'], row['votes']]))
     .toSorted()

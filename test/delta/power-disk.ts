@@ -58,6 +58,7 @@ export class PowerDisk {
   readonly #root: Folder = { kind: 'folder', names: new Map() }
   /** Files by their number on the real disk. */
   readonly #files = new Map<string, File>()
+  #callsLeft = Infinity
   /** Called before and after each thing that is asked of the disk. */
   onMoment: (what: string) => void = () => {}
 
@@ -67,6 +68,8 @@ export class PowerDisk {
       <A extends readonly unknown[], R>(name: string, call: (...args: A) => Promise<R>) =>
       async (...args: A): Promise<R> => {
         this.#moment(`before ${name}`)
+        if (this.#callsLeft === 0) throw new Error('the program was killed')
+        this.#callsLeft -= 1
         try {
           return await call(...args)
         } finally {
@@ -93,6 +96,16 @@ export class PowerDisk {
       rmdir: around('rmdir', fs.rmdir),
       mkdir: around('mkdir', fs.mkdir as (...args: readonly unknown[]) => Promise<undefined>) as Disk['mkdir'],
     }
+  }
+
+  /** Lets so many calls through and none after them, as if the program had been killed. */
+  stopAfter(calls: number): void {
+    this.#callsLeft = calls
+  }
+
+  /** Where a file of this name lies. */
+  locate(name: string): string {
+    return path.join(this.#folder, name)
   }
 
   /** What a power cut at this moment leaves. */
