@@ -80,6 +80,16 @@ export const steps: readonly Step[] = [
   },
 ]
 
+/** A step that takes long enough to be stopped while a data file is written. */
+export const largeAppend: Step = {
+  name: 'large append',
+  versions: 1,
+  run: (table) =>
+    table.append({
+      sql: "SELECT i AS id, DATE '2025-12-09' AS date, hash(i) % 1000000 AS votes FROM range(1000, 1001000) r(i)",
+    }),
+}
+
 /** Writes of all kinds, on a table that something has stopped. */
 export async function workOn(table: DeltaTable): Promise<void> {
   await table.append([...day('2025-12-12', [100, 101]), ...day('2025-12-09', [102])])
