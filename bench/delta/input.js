@@ -64,7 +64,7 @@ export async function writeInput(folder, rows) {
   await write('rows', `SELECT i FROM range(${rows}) r(i)`)
   await write('more', `SELECT ${rows} + i AS i FROM range(${Math.ceil(rows / 100)}) r(i)`)
   await changed('random', 1, 'hash(id + 99) % 100 = 0')
-  await changed('clustered', `id BETWEEN ${Math.floor(rows / 2)} AND ${Math.floor(rows / 2 + rows / 100) - 1}`)
+  await changed('clustered', 2, `id BETWEEN ${Math.floor(rows / 2)} AND ${Math.floor(rows / 2 + rows / 100) - 1}`)
   connection.closeSync()
   instance.closeSync()
 }
