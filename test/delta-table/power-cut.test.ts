@@ -18,7 +18,7 @@ it('is at the old version or the new one after a power cut at any moment, and la
   const recording = await record(tables, await tempFolder())
   const folder = await tempFolder()
   for (const [i, cut] of recording.cuts.entries()) {
-    // all of them are worked on in the suite of crashes
+    // the suite of crashes works on all of them
     const trial = { folder: path.join(folder, String(i)), isWorkedOn: i % 30 === 0 }
     expect(await problemOf(tables, recording, cut, trial)).toBeUndefined()
   }
