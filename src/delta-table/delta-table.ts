@@ -1,10 +1,12 @@
 import type { AddFile, Metadata } from '../delta/actions.ts'
 import { fileChanges } from '../delta/changes.ts'
+import { mappingMode, physicalName } from '../delta/column-mapping.ts'
 import type { At, DeltaLog, LogNote, Target } from '../delta/delta-log.ts'
 import { readHistory } from '../delta/history.ts'
-import type { DeltaField, DeltaType } from '../delta/schema.ts'
+import { fieldsNamed, type DeltaField, type DeltaType } from '../delta/schema.ts'
 import type { Place, Snapshot } from '../delta/snapshot.ts'
 import type { Storage } from '../delta/storage.ts'
+import { TableError } from '../errors.ts'
 import { decodePath } from '../delta/path-encoding.ts'
 import { liveRowCount } from '../delta/statistics.ts'
 import { decodeDelta } from '../engines/duckdb/duckdb-delta-values.ts'
@@ -15,7 +17,6 @@ import { loadRows } from '../engines/duckdb/duckdb-rows.ts'
 import type { DuckdbSession } from '../engines/duckdb/duckdb-session.ts'
 import type { DuckdbVectors } from '../engines/duckdb/duckdb-vectors.ts'
 import type { DuckdbWriter, Prepared } from '../engines/duckdb/duckdb-write.ts'
-import { TableError } from '../errors.ts'
 
 import {
   addColumns,
@@ -147,9 +148,9 @@ export class DeltaTable {
   /** The rows, some thousands at a time. What is left unread is not read from the disk. */
   async *batches(options: ReadOptions = {}): AsyncGenerator<readonly DeltaRow[], void, undefined> {
     const snapshot = await this.#snapshot(options)
-    const schema = selected(snapshot, options.columns)
+    const schema = options.columns ? fieldsNamed(snapshot.schema, options.columns, snapshot.table) : snapshot.schema
     const items = schema.map(({ name }) => identifier(name)).join(', ')
-    const where = options.where === undefined ? '' : ` WHERE ${options.where}`
+    const where = options.where === undefined ? '' : ` WHERE (${options.where}\n)`
     const limit = options.limit === undefined ? '' : ` LIMIT ${Math.floor(options.limit)}`
     const rows = await this.#scan(snapshot, [...snapshot.files.values()])
     yield* this.#decoded(`SELECT ${items} FROM (${rows})${where}${limit}`, schema, options.signal)
@@ -190,13 +191,17 @@ export class DeltaTable {
 
   /** The data files of a version. */
   async files(at?: At): Promise<readonly DeltaFile[]> {
-    const { files } = await this.#snapshot(at)
+    const { files, ...table } = await this.#snapshot(at)
+    const mode = mappingMode(table)
+    const partitions = fieldsNamed(table.schema, table.metadata.partitionColumns, table.table)
     return [...files.values()].map((file) => ({
       path: decodePath(file.path),
       sizeBytes: file.size,
       rows: liveRowCount(file),
       deletedRows: file.deletionVector?.cardinality ?? 0,
-      partition: file.partitionValues,
+      partition: Object.fromEntries(
+        partitions.map((field) => [field.name, file.partitionValues[physicalName(field, mode)] ?? null]),
+      ),
     }))
   }
 
@@ -214,6 +219,7 @@ export class DeltaTable {
     for (const { version, timestamp, snapshot, added, removed } of await fileChanges(log, place, range.from, to)) {
       const [came, went] = [await this.#scan(snapshot, added), await this.#scan(snapshot, removed)]
       const { schema } = snapshot
+      fieldsNamed(schema, range.key ?? [], place.table)
       const sql = changesSql(came, removed.length === 0 ? undefined : went, range.key ?? [])
       const withChange = [...schema, { name: '__change', type: 'string', nullable: false, metadata: {} }]
       const at = new Date(timestamp).toISOString()
@@ -234,8 +240,17 @@ export class DeltaTable {
   }
 
   /** Brings rows and those of the table together: by default new ones are inserted, and those that differ updated. */
-  merge(rows: RowSource, { on, ...options }: MergeOptions): Promise<CommitResult> {
-    return this.#write(options, (target, sql) => this.#parts.writer.merge(target, { ...options, key: on, sql }), rows)
+  async merge(rows: RowSource, { on, ...options }: MergeOptions): Promise<CommitResult> {
+    const { table } = this.#parts.place
+    if (on.length === 0) throw new TableError(`${table}: a merge needs columns to find pairs by`, { fault: 'mismatch' })
+    return this.#write(
+      options,
+      (target, sql) => {
+        fieldsNamed(target.schema, on, table)
+        return this.#parts.writer.merge(target, { ...options, key: on, sql })
+      },
+      rows,
+    )
   }
 
   /** Takes away the rows for which a condition in SQL is true. */
@@ -246,10 +261,7 @@ export class DeltaTable {
   /** Changes columns of the rows for which a condition in SQL is true, to values that are SQL over the row's columns. */
   update(where: string, set: Assignments, options?: CommitOptions): Promise<CommitResult> {
     return this.#write(options, async (target) => {
-      const known = new Set(target.schema.map(({ name }) => name))
-      const unknown = Object.keys(set).find((name) => !known.has(name))
-      if (unknown !== undefined)
-        throw new TableError(`${this.#parts.place.table}: has no column ${unknown}`, { fault: 'mismatch' })
+      fieldsNamed(target.schema, Object.keys(set), this.#parts.place.table)
       return this.#change(target, 'UPDATE', where, set)
     })
   }
@@ -319,7 +331,7 @@ export class DeltaTable {
         return { version: target.base?.version ?? 0, inserted: 0, updated: 0, deleted: 0 }
       const source =
         'sql' in rows
-          ? { sql: rows.sql, drop: async () => {} }
+          ? { sql: `SELECT * FROM (${rows.sql}\n)`, drop: async () => {} }
           : await loadRows(session, place.table, target.schema, rows)
       try {
         return await writer.commit(await prepare(target, source.sql), note)
@@ -351,18 +363,6 @@ export class DeltaTable {
           Object.fromEntries(schema.map(({ name, type }, i) => [name, decodeDelta(type, row[i] ?? null)])),
         )
   }
-}
-
-function selected({ schema, table }: Snapshot, columns: readonly string[] | undefined): readonly DeltaField[] {
-  if (columns === undefined) return schema
-  return columns.map((name) => {
-    const found = schema.find((field) => field.name === name)
-    if (found !== undefined) return found
-    throw new TableError(`${table}: has no column ${name}`, {
-      fault: 'mismatch',
-      hint: `its columns are ${schema.map((field) => field.name).join(', ')}`,
-    })
-  })
 }
 
 /** The rows that differ between two sets of files, with what became of each in `__change`. */

@@ -3,13 +3,15 @@ import type { Action, AddFile, Metadata } from '../delta/actions.ts'
 import { putActions } from '../delta/commit.ts'
 import { readsEverything, type ReadSet } from '../delta/conflict.ts'
 import type { At, Target } from '../delta/delta-log.ts'
-import { vectorPath } from '../delta/deletion-vector.ts'
+import { filesOf } from '../delta/deletion-vector.ts'
+import { durationOf } from '../delta/duration.ts'
 import { LocalStorage } from '../delta/local-storage.ts'
+import { listLog } from '../delta/log.ts'
 import { removal } from '../delta/merge-plan.ts'
 import { planBins } from '../delta/optimize-plan.ts'
-import { decodePath, encodePath } from '../delta/path-encoding.ts'
+import { decodePath, encodePath, isFullPath } from '../delta/path-encoding.ts'
 import { restoreActions } from '../delta/restore.ts'
-import { checkNames, evolvedSchema, type DeltaType } from '../delta/schema.ts'
+import { checkFields, evolvedSchema, fieldsNamed, nullableFields, type DeltaType } from '../delta/schema.ts'
 import type { Snapshot } from '../delta/snapshot.ts'
 import type { Storage } from '../delta/storage.ts'
 import { unneededFiles } from '../delta/vacuum.ts'
@@ -58,17 +60,22 @@ export interface VacuumResult {
 
 // each time, another writer has made progress
 const mostTries = 20
-const hiddenProperties =
-  /^delta\.(?!appendOnly$|checkpointInterval$|deletedFileRetentionDuration$|logRetentionDuration$|enableExpiredLogCleanup$)/
+const isDuration = (value: string): boolean => Number.isFinite(durationOf(value))
+const isFlag = (value: string): boolean => value === 'true' || value === 'false'
+const plainProperties = new Map([
+  ['delta.appendOnly', isFlag],
+  ['delta.checkpointInterval', (value) => /^[1-9]\d{0,8}$/.test(value)],
+  ['delta.deletedFileRetentionDuration', isDuration],
+  ['delta.enableExpiredLogCleanup', isFlag],
+  ['delta.logRetentionDuration', isDuration],
+]) satisfies ReadonlyMap<string, (value: string) => boolean>
 
 /** Brings small files together, and takes the rows that deletion vectors hide off the disk. */
 export async function optimize(parts: Parts, options: OptimizeOptions = {}): Promise<OptimizeResult> {
   const { targetBytes = 128 * 2 ** 20, zOrderBy = [] } = options
   const target = await targetOf(parts)
   const { base } = target
-  const known = new Set(base.schema.map(({ name }) => name))
-  const unknown = zOrderBy.find((name) => !known.has(name))
-  if (unknown !== undefined) throw new TableError(`${base.table}: has no column ${unknown}`, { fault: 'mismatch' })
+  fieldsNamed(base.schema, zOrderBy, base.table)
   const bins = planBins(base, { targetBytes, sorts: zOrderBy.length > 0 })
   if (bins.length === 0) return { version: base.version, filesAdded: 0, filesRemoved: 0 }
   const added: AddFile[] = []
@@ -139,15 +146,22 @@ export async function restore(parts: Parts, at: At): Promise<number> {
   const actions = await restoreActions(target.base, old, Date.now())
   if (actions.length === 0) return target.base.version
   if (actions.some(({ remove }) => remove)) checkChangeable(target.base)
-  const parameters = { version: String(old.version), timestamp: '' }
-  return commit(parts, target, 'RESTORE', { parameters, actions, reads: readsEverything })
+  return commit(parts, target, 'RESTORE', {
+    parameters: { version: String(old.version) },
+    metrics: {
+      numRestoredFiles: actions.filter(({ add }) => add).length,
+      numRemovedFiles: actions.filter(({ remove }) => remove).length,
+    },
+    actions,
+    reads: readsEverything,
+  })
 }
 
 /** Adds columns at the end; they are null in the rows there are. */
 export async function addColumns(parts: Parts, columns: Readonly<Record<string, DeltaType>>): Promise<number> {
   const { base, ...target } = await targetOf(parts)
-  const added = Object.entries(columns).map(([name, type]) => ({ name, type, nullable: true, metadata: {} }))
-  checkNames(added, base.table)
+  const added = nullableFields(columns)
+  checkFields([...base.schema, ...added], base.table)
   const schema = evolvedSchema(base.schema, [...base.schema, ...added], base.table)
   const parameters = { columns: JSON.stringify(added.map((column) => ({ column }))) }
   return commit(parts, { ...target, base, schema }, 'ADD COLUMNS', { parameters })
@@ -155,37 +169,67 @@ export async function addColumns(parts: Parts, columns: Readonly<Record<string, 
 
 /** Sets table properties. Throws TableError `unsupported` for those that ask for a feature of the protocol. */
 export async function setProperties(parts: Parts, properties: Readonly<Record<string, string>>): Promise<number> {
-  const hidden = Object.keys(properties).find((name) => hiddenProperties.test(name))
-  if (hidden !== undefined)
-    throw new TableError(`${parts.place.table}: the property ${hidden} cannot be set here`, {
-      fault: 'unsupported',
-      hint: 'it changes what readers and writers must understand; use Spark for it',
-    })
+  checkProperties(properties, parts.place.table)
   const parameters = { properties: JSON.stringify(properties) }
   return commit(parts, await targetOf(parts), 'SET TBLPROPERTIES', { parameters, properties })
 }
 
-/** Copies a version to another folder, as a table of its own whose history begins there. */
+/** Throws TableError `unsupported` for a property that asks for a feature of the protocol, `mismatch` for a value that it cannot have. */
+export function checkProperties(properties: Readonly<Record<string, string>>, table: string): void {
+  for (const [name, value] of Object.entries(properties)) {
+    if (!name.startsWith('delta.')) continue
+    const isValue = plainProperties.get(name)
+    if (isValue === undefined)
+      throw new TableError(`${table}: the property ${name} cannot be set here`, {
+        fault: 'unsupported',
+        hint: 'it changes what readers and writers must understand; use Spark for it',
+      })
+    if (!isValue(value))
+      throw new TableError(`${table}: ${name} cannot be ${JSON.stringify(value)}`, {
+        fault: 'mismatch',
+        hint: 'such as true, 10, or interval 30 days',
+      })
+  }
+}
+
+/** Copies a version to another folder, as a table of its own whose history begins there. Throws TableError `conflict` when there is one. */
 export async function clone(parts: Parts, to: string | Storage, at?: At): Promise<void> {
   const source = await parts.log.read(parts.place, at)
   const storage = typeof to === 'string' ? new LocalStorage(to) : to
+  if ((await listLog(storage)) !== undefined)
+    throw new TableError(`${storage.root}: there is a table already`, {
+      fault: 'conflict',
+      hint: 'choose another folder',
+    })
+  const copied: string[] = []
   const copy = async (path: string): Promise<void> => {
     const bytes = await source.storage.read(path)
     if (bytes === undefined)
       throw new TableError(`${source.table}: ${path} is gone`, { fault: 'corrupt', hint: 'restore it from a copy' })
     await storage.put(path, bytes)
+    copied.push(path)
   }
-  const adds: AddFile[] = []
-  for (const file of source.files.values()) {
-    const path = decodePath(file.path)
-    const isElsewhere = path.startsWith('/')
-    if (isElsewhere)
-      throw new TableError(`${source.table}: ${path} lies outside of the table`, { fault: 'unsupported' })
-    await copy(path)
-    const vector = file.deletionVector
-    if (vector && vector.storageType !== 'i') await copy(vectorPath(vector))
-    adds.push({ ...file, path: encodePath(path), dataChange: true })
+  const files = [...source.files.values()]
+  const elsewhere = files.find(({ path }) => isFullPath(path))
+  if (elsewhere !== undefined)
+    throw new TableError(`${source.table}: ${elsewhere.path} is named in full, and may lie outside of the table`, {
+      fault: 'unsupported',
+      hint: 'read its rows, and append them to a new table',
+    })
+  try {
+    for (const path of new Set(files.flatMap(filesOf))) await copy(path)
+    await putClone(source, storage)
+  } catch (error) {
+    for (const path of copied) await storage.delete(path)
+    throw error
   }
+}
+
+async function putClone(source: Snapshot, storage: Storage): Promise<void> {
+  const adds = [...source.files.values()].map((file): Action => {
+    const path = encodePath(decodePath(file.path))
+    return { add: { ...file, path, dataChange: true } }
+  })
   await putActions({
     place: { table: storage.root, storage },
     base: undefined,
@@ -200,7 +244,7 @@ export async function clone(parts: Parts, to: string | Storage, at?: At): Promis
         },
       },
       ...[...source.domains.values()].map((domainMetadata): Action => ({ domainMetadata })),
-      ...adds.map((add): Action => ({ add })),
+      ...adds,
     ],
     reads: [],
     now: Date.now(),

@@ -60,6 +60,10 @@ it('takes what puts have left that were cut short long ago, from the log as well
   expect(await unneeded([])).toEqual(old.toReversed())
 })
 
+it('refuses a longer retention than the table asks for, as it does not remember for so long', async () => {
+  await expect(unneeded([], { retention: 169 * hour })).rejects.toMatchObject({ fault: 'mismatch' })
+})
+
 it('refuses a shorter retention than the table asks for, unless it is allowed', async () => {
   await put('orphan', now - 2 * hour)
   const retention = hour

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { LocalStorage } from '../../../src/delta/local-storage.ts'
 import type { DeltaRow } from '../../../src/delta-table/index.ts'
 import { compiled } from '../../compiled.ts'
-import { largeAppend, steps, worked, workOn } from '../../delta-table/crash-steps.ts'
-import { openTables, sorted, type Tables } from '../../delta-table/power-cuts.ts'
+import { largeAppend, steps, worked, workOn } from './crash-steps.ts'
+import { openTables, sorted, type Tables } from './power-cuts.ts'
 import { tempFolder } from '../../engines/temp-folder.ts'
 
 const killsOfAStep = 6

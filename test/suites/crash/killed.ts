@@ -3,7 +3,7 @@ import * as fs from 'node:fs/promises'
 import { readdirSync } from 'node:fs'
 import { openDelta } from '../../../src/delta-table/index.ts'
 import { LocalStorage, type Disk } from '../../../src/delta/local-storage.ts'
-import { largeAppend, steps } from '../../delta-table/crash-steps.ts'
+import { largeAppend, steps } from './crash-steps.ts'
 
 const [folder = '', name = '', at = ''] = process.argv.slice(2)
 const step = [...steps, largeAppend].find((one) => one.name === name)

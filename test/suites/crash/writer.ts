@@ -69,11 +69,9 @@ const kinds: Readonly<Record<string, (n: number) => Promise<unknown>>> = {
 }
 const work = kinds[kind]
 if (work === undefined) throw new Error(`there is no work ${kind}`)
-let isOn = true
-process.on('SIGTERM', () => {
-  isOn = false
-})
-for (let n = 0; isOn && n < Number(count); n += 1)
+const stopping = new AbortController()
+process.on('SIGTERM', () => stopping.abort())
+for (let n = 0; !stopping.signal.aborted && n < Number(count); n += 1)
   await work(n).then(say, (error: unknown) => {
     // nothing was written, which is an answer as well
     if (!(error instanceof ConflictError)) throw error

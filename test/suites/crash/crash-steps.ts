@@ -1,4 +1,4 @@
-import type { DeltaRow, DeltaTable } from '../../src/delta-table/index.ts'
+import type { DeltaRow, DeltaTable } from '../../../src/delta-table/index.ts'
 
 const day = (date: string, ids: readonly number[], votes = 0): readonly DeltaRow[] =>
   ids.map((id) => ({ id, date, votes }))

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import path from 'node:path'
-import type { Disk } from '../../src/delta/local-storage.ts'
+import type { Disk } from '../../../src/delta/local-storage.ts'
 
 /** A file, whichever names it has. */
 interface File {
