@@ -96,7 +96,7 @@ function addReading(at: Place): void {
     .addHelpText('after', examples('report', 'report --output out/november'))
     .action(acting(at, async () => (await import('./report.ts')).report))
   command(at, 'serve', 'serve the dashboard over what is published')
-    .option('--port <n>', 'port to listen on, 0 for any that is free', wholeNumber, 8788)
+    .option('--port <n>', 'port to listen on, 0 for any that is free', portNumber, 8788)
     .option('--host <host>', 'address to listen on; with another than this a token is asked for', '127.0.0.1')
     .option('--token <token>', 'what a browser has to know (default: MOVIELAKE_SERVE_TOKEN, or made anew)')
     .option('--open', 'open it in the browser')
@@ -183,7 +183,7 @@ function addUpkeep(at: Place): void {
     .addHelpText('after', examples('init', 'init my-lake'))
     .action(acting(at, async () => (await import('./init.ts')).init))
   command(at, 'demo-server', 'serve sample films the way TMDB does')
-    .option('--port <n>', 'port to listen on', wholeNumber, 8787)
+    .option('--port <n>', 'port to listen on', portNumber, 8787)
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .option('--date <day>', 'day it pretends to be (default: sample.date of the settings)')
     .option('--rate <n>', 'requests a second before it answers 429', wholeNumber)
@@ -271,6 +271,12 @@ function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text)))
     throw new InvalidArgumentError('It is not a whole number.')
   return Number(text)
+}
+
+function portNumber(text: string): number {
+  const port = wholeNumber(text)
+  if (port > 65_535) throw new InvalidArgumentError('A port is at most 65535.')
+  return port
 }
 
 function exitCode(text: string): number {
