@@ -128,6 +128,15 @@ it('answers 200 requests at once, or says to come back', async () => {
   expect((await dashboard.ask('/api/films')).status).toBe(200)
 }, 30_000)
 
+it('tells events to who comes after many that have gone, or that asked only for the head', async () => {
+  for (let i = 0; i < 70; i += 1) {
+    expect((await dashboard.ask('/api/events', { method: 'HEAD' })).status).toBe(200)
+    const leaving = new AbortController()
+    expect((await dashboard.ask('/api/events', { signal: leaving.signal })).status).toBe(200)
+    leaving.abort()
+  }
+})
+
 it('lets go of a client that sends slowly', async () => {
   expect(await slowEndsMs).toBeLessThan(15_000)
 }, 20_000)
