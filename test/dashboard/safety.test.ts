@@ -65,7 +65,9 @@ it('lets SQL in no parameter through', async () => {
 it('says which parameter is wrong', async () => {
   const answer = await dashboard.ask('/api/headline?years=1999-1990')
   expect(answer.status).toBe(400)
-  expect(((await answer.json()) as ErrorAnswer).error.message).toBe('years: the smaller end first')
+  const { message, hint } = ((await answer.json()) as ErrorAnswer).error
+  expect(message).toBe('years: the smaller end first')
+  expect(hint).toBe(`filters are ${parameters.join(', ')} and q`)
 })
 
 it('reads neither files nor settings through its database', async () => {
