@@ -174,6 +174,23 @@ it('asks for the token, and takes it as bearer or once in the address', async ()
   expect((await guarded.ask('/api/lake', { headers: { cookie: cookie.split(';')[0] ?? '' } })).status).toBe(200)
 })
 
+it('lets a browser know two of them by two tokens', async () => {
+  const guarded = await Promise.all(
+    ['a-token-of-the-test', 'another-of-the-test'].map((token) => testDashboard(lake, { token })),
+  )
+  onTestFinished(async () => {
+    for (const each of guarded) await each.close()
+  })
+  const jar = new Map<string, string>()
+  for (const { url } of guarded) {
+    const { headers } = await fetch(url, { redirect: 'manual' })
+    const [name = '', value = ''] = headers.get('set-cookie')?.split(/[=;]/) ?? []
+    jar.set(name, value)
+  }
+  const cookie = Array.from(jar, ([name, value]) => `${name}=${value}`).join('; ')
+  for (const each of guarded) expect((await each.ask('/api/lake', { headers: { cookie } })).status).toBe(200)
+})
+
 it('says without a token that it answers, and no more', async () => {
   const guarded = await testDashboard(lake, { token: 'a-token-of-the-test' })
   onTestFinished(() => guarded.close())
