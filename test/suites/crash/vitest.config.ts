@@ -3,8 +3,9 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/suites/crash/*.test.ts'],
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
-    maxWorkers: 2,
+    testTimeout: 300_000,
+    hookTimeout: 120_000,
+    // one after the other: each keeps several processes busy
+    fileParallelism: false,
   },
 })
