@@ -6,9 +6,11 @@ import { AnswerCache } from '../../src/dashboard/answer-cache.ts'
 const cacheOfTwo = () => new AnswerCache<string>({ weigh: () => 1, most: 5 })
 const staying = new AbortController().signal
 const answerLater = () => {
-  let resolve: (text: string) => void = () => undefined
-  const promise = new Promise<string>((done) => (resolve = done))
-  return { promise, resolve }
+  let tell: (text: string) => void = () => undefined
+  const promise = new Promise<string>((resolve) => {
+    tell = resolve
+  })
+  return { promise, tell: (text: string) => tell(text) }
 }
 const say = (text: string) => () => Promise.resolve(text)
 
@@ -26,7 +28,7 @@ it('keeps answers after others were found for nobody', async () => {
     const late = answerLater()
     const asked = cache.find(key, () => late.promise, leaving.signal)
     leaving.abort()
-    late.resolve('late')
+    late.tell('late')
     await asked
   }
   await cache.find('d', say('d'), staying)
@@ -41,7 +43,7 @@ it('lets everybody wait for the same answer, whatever is found meanwhile', async
   for (const key of ['a', 'b', 'c', 'd']) await cache.find(key, say(key), staying)
   const second = cache.find('slow', say('found twice'), staying)
   await pause()
-  slow.resolve('slow')
+  slow.tell('slow')
   expect([await first, await second].map(({ answer }) => answer)).toEqual(['slow', 'slow'])
   expect(await cache.find('d', say('new'), staying)).toEqual({ answer: 'd', isKnown: true })
 })
