@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { Argument, Command, InvalidArgumentError, Option, type OptionValues } from 'commander'
+import { version } from '../version.ts'
 import { openContext, type CommonFlags, type Context } from './context.ts'
 import type { Io } from './terminal.ts'
 
@@ -12,7 +12,7 @@ type Dispatch = (context: Context, work: () => Promise<number>) => Promise<void>
 export function buildProgram(io: Io, dispatch: Dispatch): Command {
   const program = new Command('movielake')
     .description('A movie lakehouse: TMDB to bronze, silver and gold Delta tables.')
-    .version(packageVersion(), '-V, --version', 'print the version')
+    .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this, or the help of a command')
     .configureHelp({
       subcommandTerm: (each) => [each.name(), ...each.registeredArguments.map(argumentTerm)].join(' '),
@@ -287,8 +287,3 @@ function exitCode(text: string): number {
 
 const examples = (...lines: readonly string[]): string =>
   ['', 'Examples:', ...lines.map((line) => `  $ movielake ${line}`)].join('\n')
-
-function packageVersion(): string {
-  const found: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  return typeof found === 'object' && found !== null && 'version' in found ? String(found.version) : 'unknown'
-}
