@@ -5,7 +5,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 // begun first, or one worker would wait at the end while the other has one of these to itself
 const longest = [
-  'pipeline/kill',
   'silver/snapshots',
   'report/report',
   'pipeline/ingest',

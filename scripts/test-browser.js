@@ -1,7 +1,7 @@
 // checks the dashboard in a real browser, over a lake of the sample: `npm run test:browser`
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -29,7 +29,6 @@ async function main() {
     console.log('skip: there is no chromium, and apt-get cannot install it')
     return
   }
-  if (!existsSync(cli)) execFileSync('npm', ['run', '--silent', 'build'], { cwd: project, stdio: 'inherit' })
   const lake = path.join(work, 'lake')
   execFileSync(process.execPath, [cli, 'run', '--source', 'list,popular', '--pages', '4', '--lake', lake, '--quiet'], {
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -1,8 +1,9 @@
 import type { AddFile, Metadata } from '../delta/actions.ts'
 import { fileChanges } from '../delta/changes.ts'
+import { mappingMode, physicalName } from '../delta/column-mapping.ts'
 import type { At, DeltaLog, LogNote, Target } from '../delta/delta-log.ts'
 import { readHistory } from '../delta/history.ts'
-import type { DeltaField, DeltaType } from '../delta/schema.ts'
+import { fieldsNamed, type DeltaField, type DeltaType } from '../delta/schema.ts'
 import type { Place, Snapshot } from '../delta/snapshot.ts'
 import type { Storage } from '../delta/storage.ts'
 import { decodePath } from '../delta/path-encoding.ts'
@@ -15,7 +16,6 @@ import { loadRows } from '../engines/duckdb/duckdb-rows.ts'
 import type { DuckdbSession } from '../engines/duckdb/duckdb-session.ts'
 import type { DuckdbVectors } from '../engines/duckdb/duckdb-vectors.ts'
 import type { DuckdbWriter, Prepared } from '../engines/duckdb/duckdb-write.ts'
-import { TableError } from '../errors.ts'
 
 import {
   addColumns,
@@ -147,7 +147,7 @@ export class DeltaTable {
   /** The rows, some thousands at a time. What is left unread is not read from the disk. */
   async *batches(options: ReadOptions = {}): AsyncGenerator<readonly DeltaRow[], void, undefined> {
     const snapshot = await this.#snapshot(options)
-    const schema = selected(snapshot, options.columns)
+    const schema = options.columns ? fieldsNamed(snapshot.schema, options.columns, snapshot.table) : snapshot.schema
     const items = schema.map(({ name }) => identifier(name)).join(', ')
     const where = options.where === undefined ? '' : ` WHERE ${options.where}`
     const limit = options.limit === undefined ? '' : ` LIMIT ${Math.floor(options.limit)}`
@@ -190,13 +190,17 @@ export class DeltaTable {
 
   /** The data files of a version. */
   async files(at?: At): Promise<readonly DeltaFile[]> {
-    const { files } = await this.#snapshot(at)
+    const { files, ...table } = await this.#snapshot(at)
+    const mode = mappingMode(table)
+    const partitions = fieldsNamed(table.schema, table.metadata.partitionColumns, table.table)
     return [...files.values()].map((file) => ({
       path: decodePath(file.path),
       sizeBytes: file.size,
       rows: liveRowCount(file),
       deletedRows: file.deletionVector?.cardinality ?? 0,
-      partition: file.partitionValues,
+      partition: Object.fromEntries(
+        partitions.map((field) => [field.name, file.partitionValues[physicalName(field, mode)] ?? null]),
+      ),
     }))
   }
 
@@ -246,10 +250,7 @@ export class DeltaTable {
   /** Changes columns of the rows for which a condition in SQL is true, to values that are SQL over the row's columns. */
   update(where: string, set: Assignments, options?: CommitOptions): Promise<CommitResult> {
     return this.#write(options, async (target) => {
-      const known = new Set(target.schema.map(({ name }) => name))
-      const unknown = Object.keys(set).find((name) => !known.has(name))
-      if (unknown !== undefined)
-        throw new TableError(`${this.#parts.place.table}: has no column ${unknown}`, { fault: 'mismatch' })
+      fieldsNamed(target.schema, Object.keys(set), this.#parts.place.table)
       return this.#change(target, 'UPDATE', where, set)
     })
   }
@@ -351,18 +352,6 @@ export class DeltaTable {
           Object.fromEntries(schema.map(({ name, type }, i) => [name, decodeDelta(type, row[i] ?? null)])),
         )
   }
-}
-
-function selected({ schema, table }: Snapshot, columns: readonly string[] | undefined): readonly DeltaField[] {
-  if (columns === undefined) return schema
-  return columns.map((name) => {
-    const found = schema.find((field) => field.name === name)
-    if (found !== undefined) return found
-    throw new TableError(`${table}: has no column ${name}`, {
-      fault: 'mismatch',
-      hint: `its columns are ${schema.map((field) => field.name).join(', ')}`,
-    })
-  })
 }
 
 /** The rows that differ between two sets of files, with what became of each in `__change`. */

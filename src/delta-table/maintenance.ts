@@ -7,9 +7,9 @@ import { vectorPath } from '../delta/deletion-vector.ts'
 import { LocalStorage } from '../delta/local-storage.ts'
 import { removal } from '../delta/merge-plan.ts'
 import { planBins } from '../delta/optimize-plan.ts'
-import { decodePath, encodePath } from '../delta/path-encoding.ts'
+import { decodePath, encodePath, isFullPath } from '../delta/path-encoding.ts'
 import { restoreActions } from '../delta/restore.ts'
-import { checkNames, evolvedSchema, type DeltaType } from '../delta/schema.ts'
+import { checkNames, evolvedSchema, fieldsNamed, nullableFields, type DeltaType } from '../delta/schema.ts'
 import type { Snapshot } from '../delta/snapshot.ts'
 import type { Storage } from '../delta/storage.ts'
 import { unneededFiles } from '../delta/vacuum.ts'
@@ -58,17 +58,20 @@ export interface VacuumResult {
 
 // each time, another writer has made progress
 const mostTries = 20
-const hiddenProperties =
-  /^delta\.(?!appendOnly$|checkpointInterval$|deletedFileRetentionDuration$|logRetentionDuration$|enableExpiredLogCleanup$)/
+const plainProperties = new Set([
+  'delta.appendOnly',
+  'delta.checkpointInterval',
+  'delta.deletedFileRetentionDuration',
+  'delta.enableExpiredLogCleanup',
+  'delta.logRetentionDuration',
+])
 
 /** Brings small files together, and takes the rows that deletion vectors hide off the disk. */
 export async function optimize(parts: Parts, options: OptimizeOptions = {}): Promise<OptimizeResult> {
   const { targetBytes = 128 * 2 ** 20, zOrderBy = [] } = options
   const target = await targetOf(parts)
   const { base } = target
-  const known = new Set(base.schema.map(({ name }) => name))
-  const unknown = zOrderBy.find((name) => !known.has(name))
-  if (unknown !== undefined) throw new TableError(`${base.table}: has no column ${unknown}`, { fault: 'mismatch' })
+  fieldsNamed(base.schema, zOrderBy, base.table)
   const bins = planBins(base, { targetBytes, sorts: zOrderBy.length > 0 })
   if (bins.length === 0) return { version: base.version, filesAdded: 0, filesRemoved: 0 }
   const added: AddFile[] = []
@@ -139,14 +142,21 @@ export async function restore(parts: Parts, at: At): Promise<number> {
   const actions = await restoreActions(target.base, old, Date.now())
   if (actions.length === 0) return target.base.version
   if (actions.some(({ remove }) => remove)) checkChangeable(target.base)
-  const parameters = { version: String(old.version), timestamp: '' }
-  return commit(parts, target, 'RESTORE', { parameters, actions, reads: readsEverything })
+  return commit(parts, target, 'RESTORE', {
+    parameters: { version: String(old.version) },
+    metrics: {
+      numRestoredFiles: actions.filter(({ add }) => add).length,
+      numRemovedFiles: actions.filter(({ remove }) => remove).length,
+    },
+    actions,
+    reads: readsEverything,
+  })
 }
 
 /** Adds columns at the end; they are null in the rows there are. */
 export async function addColumns(parts: Parts, columns: Readonly<Record<string, DeltaType>>): Promise<number> {
   const { base, ...target } = await targetOf(parts)
-  const added = Object.entries(columns).map(([name, type]) => ({ name, type, nullable: true, metadata: {} }))
+  const added = nullableFields(columns)
   checkNames(added, base.table)
   const schema = evolvedSchema(base.schema, [...base.schema, ...added], base.table)
   const parameters = { columns: JSON.stringify(added.map((column) => ({ column }))) }
@@ -155,14 +165,19 @@ export async function addColumns(parts: Parts, columns: Readonly<Record<string, 
 
 /** Sets table properties. Throws TableError `unsupported` for those that ask for a feature of the protocol. */
 export async function setProperties(parts: Parts, properties: Readonly<Record<string, string>>): Promise<number> {
-  const hidden = Object.keys(properties).find((name) => hiddenProperties.test(name))
-  if (hidden !== undefined)
-    throw new TableError(`${parts.place.table}: the property ${hidden} cannot be set here`, {
+  checkProperties(properties, parts.place.table)
+  const parameters = { properties: JSON.stringify(properties) }
+  return commit(parts, await targetOf(parts), 'SET TBLPROPERTIES', { parameters, properties })
+}
+
+/** Throws TableError `unsupported` for a property that asks for a feature of the protocol. */
+export function checkProperties(properties: Readonly<Record<string, string>>, table: string): void {
+  const unknown = Object.keys(properties).find((name) => name.startsWith('delta.') && !plainProperties.has(name))
+  if (unknown !== undefined)
+    throw new TableError(`${table}: the property ${unknown} cannot be set here`, {
       fault: 'unsupported',
       hint: 'it changes what readers and writers must understand; use Spark for it',
     })
-  const parameters = { properties: JSON.stringify(properties) }
-  return commit(parts, await targetOf(parts), 'SET TBLPROPERTIES', { parameters, properties })
 }
 
 /** Copies a version to another folder, as a table of its own whose history begins there. */
@@ -177,10 +192,12 @@ export async function clone(parts: Parts, to: string | Storage, at?: At): Promis
   }
   const adds: AddFile[] = []
   for (const file of source.files.values()) {
+    if (isFullPath(file.path))
+      throw new TableError(`${source.table}: ${file.path} is named in full, and may lie outside of the table`, {
+        fault: 'unsupported',
+        hint: 'read its rows, and append them to a new table',
+      })
     const path = decodePath(file.path)
-    const isElsewhere = path.startsWith('/')
-    if (isElsewhere)
-      throw new TableError(`${source.table}: ${path} lies outside of the table`, { fault: 'unsupported' })
     await copy(path)
     const vector = file.deletionVector
     if (vector && vector.storageType !== 'i') await copy(vectorPath(vector))

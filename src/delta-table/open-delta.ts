@@ -1,6 +1,6 @@
 import { DeltaLog } from '../delta/delta-log.ts'
 import { LocalStorage } from '../delta/local-storage.ts'
-import { checkNames, type DeltaType } from '../delta/schema.ts'
+import { checkNames, fieldsNamed, nullableFields, type DeltaType } from '../delta/schema.ts'
 import { checkPutIfAbsent, type Storage } from '../delta/storage.ts'
 import { DuckdbCheckpoints } from '../engines/duckdb/duckdb-checkpoint.ts'
 import { DuckdbSession, type SessionOptions } from '../engines/duckdb/duckdb-session.ts'
@@ -8,6 +8,7 @@ import { DuckdbVectors } from '../engines/duckdb/duckdb-vectors.ts'
 import { DuckdbWriter } from '../engines/duckdb/duckdb-write.ts'
 import { engineInfo } from '../engines/duckdb/engine-info.ts'
 import { DeltaTable, type Parts } from './delta-table.ts'
+import { checkProperties } from './maintenance.ts'
 
 /** How much of the machine a table may use, and how it is written. */
 export interface DeltaOptions extends Pick<SessionOptions, 'memoryLimit' | 'threads' | 'tempDirectory' | 'signal'> {
@@ -40,7 +41,7 @@ export async function openDelta(path: string, options: DeltaOptions = {}): Promi
   }
 }
 
-/** Makes a Delta table in a folder, without rows. Throws ConflictError when there is one. */
+/** Makes a Delta table in a folder, without rows. Throws ConflictError when there is one, TableError for a definition that cannot be. */
 export async function createDelta(
   path: string,
   definition: TableDefinition,
@@ -48,22 +49,20 @@ export async function createDelta(
 ): Promise<DeltaTable> {
   const parts = await open(path, options)
   try {
-    const schema = Object.entries(definition.columns).map(([name, type]) => ({
-      name,
-      type,
-      nullable: true,
-      metadata: {},
-    }))
-    checkNames(schema, parts.place.table)
+    const { columns, partitionBy = [], properties = {} } = definition
+    const schema = nullableFields(columns)
+    checkNames(schema, path)
+    fieldsNamed(schema, partitionBy, path)
+    checkProperties(properties, path)
     if (options.storage !== undefined) await checkPutIfAbsent(options.storage)
     await parts.log.commit({
-      target: { place: parts.place, base: undefined, schema, partitionColumns: definition.partitionBy ?? [] },
+      target: { place: parts.place, base: undefined, schema, partitionColumns: partitionBy },
       name: 'CREATE TABLE',
-      parameters: { partitionBy: JSON.stringify(definition.partitionBy ?? []) },
+      parameters: { partitionBy: JSON.stringify(partitionBy) },
       metrics: {},
       actions: [],
       reads: [],
-      note: { properties: definition.properties ?? {} },
+      note: { properties },
       now: Date.now(),
     })
     return new DeltaTable(parts)

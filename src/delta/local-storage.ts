@@ -1,15 +1,22 @@
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
+import * as fs from 'node:fs/promises'
 import path from 'node:path'
 import { TableError } from '../errors.ts'
 import type { ByteRange, FileInfo, Storage } from './storage.ts'
 
+/** What is asked of the disk; Node's own module, or one that behaves like it. */
+export type Disk = Pick<typeof fs, 'link' | 'mkdir' | 'open' | 'readdir' | 'rename' | 'rm' | 'rmdir' | 'stat'>
+
 /** A table's folder on a local disk. */
 export class LocalStorage implements Storage {
   readonly root: string
+  readonly #disk: Disk
+  /** Folders of which this store knows that the disk has them. */
+  readonly #lasting = new Set<string>()
 
-  constructor(folder: string) {
+  constructor(folder: string, disk: Disk = fs) {
     this.root = path.resolve(folder)
+    this.#disk = disk
   }
 
   locate(relative: string): string {
@@ -17,7 +24,7 @@ export class LocalStorage implements Storage {
   }
 
   async list(folder: string): Promise<readonly string[]> {
-    const entries = await orUndefined(readdir(this.locate(folder), { recursive: true, withFileTypes: true }))
+    const entries = await orUndefined(this.#disk.readdir(this.locate(folder), { recursive: true, withFileTypes: true }))
     return (entries ?? [])
       .filter((entry) => entry.isFile())
       .map((entry) => path.relative(this.root, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'))
@@ -25,7 +32,7 @@ export class LocalStorage implements Storage {
   }
 
   async read(file: string, range?: ByteRange): Promise<Buffer | undefined> {
-    const handle = await orUndefined(open(this.locate(file)))
+    const handle = await orUndefined(this.#disk.open(this.locate(file)))
     if (handle === undefined) return undefined
     try {
       if (range === undefined) return await handle.readFile()
@@ -38,13 +45,13 @@ export class LocalStorage implements Storage {
   }
 
   put(file: string, content: string | Uint8Array): Promise<void> {
-    return this.#place(file, content, rename)
+    return this.#place(file, content, this.#disk.rename)
   }
 
   async putIfAbsent(file: string, content: string | Uint8Array): Promise<boolean> {
     try {
       // unlike rename, link fails when the name is taken
-      await this.#place(file, content, link)
+      await this.#place(file, content, this.#disk.link)
       return true
     } catch (error) {
       if (hasCode(error, 'EEXIST')) return false
@@ -53,20 +60,20 @@ export class LocalStorage implements Storage {
   }
 
   /** Writes the content under another name first, so that nobody sees a part of it. */
-  async #place(file: string, content: string | Uint8Array, place: typeof rename): Promise<void> {
+  async #place(file: string, content: string | Uint8Array, place: Disk['rename']): Promise<void> {
     const target = this.locate(file)
     const folder = path.dirname(target)
-    await makeFolder(folder)
+    await this.#makeFolder(folder)
     const temporary = path.join(folder, `.${path.basename(target)}.${randomUUID()}.tmp`)
     try {
-      await writeDurably(temporary, content)
+      await this.#writeDurably(temporary, content)
       await place(temporary, target)
     } finally {
-      await rm(temporary, { force: true }).catch(() => {
+      await this.#disk.rm(temporary, { force: true }).catch(() => {
         // litter: it must not make a file that stands look as if it had failed
       })
     }
-    await sync(folder).catch((cause: unknown) => {
+    await this.#sync(folder).catch((cause: unknown) => {
       throw new TableError(`${target}: was written, but the disk did not confirm it`, { fault: 'corrupt', cause })
     })
   }
@@ -74,9 +81,9 @@ export class LocalStorage implements Storage {
   /** Removes a file, and the folders of the table that are empty then. */
   async delete(file: string): Promise<void> {
     const target = this.locate(file)
-    await rm(target, { force: true })
+    await this.#disk.rm(target, { force: true })
     for (let folder = path.dirname(target); isWithin(this.root, folder); folder = path.dirname(folder)) {
-      const isGone = await rmdir(folder).then(
+      const isGone = await this.#disk.rmdir(folder).then(
         () => true,
         () => false,
       )
@@ -85,48 +92,57 @@ export class LocalStorage implements Storage {
   }
 
   async info(file: string): Promise<FileInfo | undefined> {
-    const found = await orUndefined(stat(this.locate(file)))
+    const found = await orUndefined(this.#disk.stat(this.locate(file)))
     return found && { size: found.size, modifiedAt: found.mtimeMs }
   }
 
-  prepare(folder: string): Promise<void> {
-    return makeFolder(this.locate(folder))
+  async prepare(folder: string): Promise<void> {
+    await this.#disk.mkdir(this.locate(folder), { recursive: true })
   }
 
   async persist(files: readonly string[]): Promise<void> {
-    for (const file of files) await sync(this.locate(file))
-    if (files[0] !== undefined) await sync(path.dirname(this.locate(files[0])))
+    for (const file of files) await this.#sync(this.locate(file))
+    if (files[0] === undefined) return
+    let folder = path.dirname(this.locate(files[0]))
+    await this.#sync(folder)
+    // that the folder was there does not mean the disk has it: who made it may have been killed, or a vacuum may have taken it meanwhile
+    for (; folder !== this.root && isWithin(this.root, folder); folder = path.dirname(folder))
+      await this.#sync(path.dirname(folder))
+  }
+
+  /** Makes a folder and those above it, and waits until the disk has them, even when somebody else made them, who may have been killed. */
+  async #makeFolder(folder: string): Promise<void> {
+    const first = (await this.#disk.mkdir(folder, { recursive: true })) ?? `${folder}/`
+    const top = Math.min(first.length, this.root.length)
+    for (let made = folder; made.length >= top; made = path.dirname(made)) {
+      if (made.length < first.length && this.#lasting.has(made)) continue
+      await this.#sync(path.dirname(made))
+      this.#lasting.add(made)
+    }
+  }
+
+  async #writeDurably(file: string, content: string | Uint8Array): Promise<void> {
+    const handle = await this.#disk.open(file, 'wx')
+    try {
+      await handle.writeFile(content)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  }
+
+  /** Waits until the disk has a file, or a folder's list of names. */
+  async #sync(file: string): Promise<void> {
+    const handle = await this.#disk.open(file, 'r')
+    try {
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
   }
 }
 
 const isWithin = (root: string, folder: string): boolean => folder === root || folder.startsWith(root + path.sep)
-
-/** Makes a folder and those above it, and waits until the disk has the new ones. */
-async function makeFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true })
-  if (first === undefined) return
-  for (let made = folder; made.length >= first.length; made = path.dirname(made)) await sync(path.dirname(made))
-}
-
-async function writeDurably(file: string, content: string | Uint8Array): Promise<void> {
-  const handle = await open(file, 'wx')
-  try {
-    await handle.writeFile(content)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-/** Waits until the disk has a file, or a folder's list of names. */
-async function sync(file: string): Promise<void> {
-  const handle = await open(file, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
 
 const hasCode = (error: unknown, ...codes: readonly string[]): boolean =>
   error instanceof Error && 'code' in error && codes.includes(String(error.code))

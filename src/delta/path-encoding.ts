@@ -20,3 +20,6 @@ export const encodePath = (relative: string): string => relative.replaceAll(uriS
 /** A log's `path` as storage takes it: relative to the table, or in full. */
 export const decodePath = (encoded: string): string =>
   encoded.startsWith('file:') ? fileURLToPath(encoded) : decodeURIComponent(encoded)
+
+/** Whether a log's `path` names a file in full, which may lie outside of the table's folder. */
+export const isFullPath = (encoded: string): boolean => /^([a-z][a-z0-9+.-]*:|\/)/i.test(encoded)

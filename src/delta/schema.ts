@@ -66,6 +66,26 @@ export function checkNames(fields: readonly DeltaField[], table: string): void {
   }
 }
 
+/** Columns of these types, each of which may be null. */
+export const nullableFields = (types: Readonly<Record<string, DeltaType>>): readonly DeltaField[] =>
+  Object.entries(types).map(([name, type]) => ({ name, type, nullable: true, metadata: {} }))
+
+/** The columns of those names, in their order. Throws TableError `mismatch` for a name that no column has. */
+export function fieldsNamed(
+  schema: readonly DeltaField[],
+  names: readonly string[],
+  table: string,
+): readonly DeltaField[] {
+  return names.map((name) => {
+    const found = schema.find((field) => field.name === name)
+    if (found !== undefined) return found
+    throw new TableError(`${table}: has no column ${name}`, {
+      fault: 'mismatch',
+      hint: `its columns are ${schema.map((field) => field.name).join(', ')}`,
+    })
+  })
+}
+
 /** Whether both have the same columns of the same types in the same order. */
 export function isSameSchema(a: readonly DeltaField[], b: readonly DeltaField[]): boolean {
   const text = (fields: readonly DeltaField[]): string =>

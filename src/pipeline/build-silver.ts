@@ -1,6 +1,6 @@
 import { bronzeMovies, newBronzeMovies } from '../bronze/movies.ts'
 import { TableError } from '../errors.ts'
-import type { TableState } from '../engines/engine.ts'
+import type { Engine, TableState } from '../engines/engine.ts'
 import type { Frame } from '../frame/index.ts'
 import { answers } from '../silver/answers.ts'
 import { silverTables } from '../silver/index.ts'
@@ -53,12 +53,25 @@ export async function planSilver(
   if (since < 0 || since > bronzeVersion)
     return anew('bronze.movies is another table than the one silver was built from')
   if (since === bronzeVersion) return { bronzeVersion, since, isUneven, isDue: false, reason: 'no new answers' }
+  if (!(await tellsAppended(engine, since)))
+    return anew(`bronze.movies no longer tells what came after version ${since}`)
   return {
     bronzeVersion,
     since,
     isUneven,
     isDue: true,
     reason: `bronze.movies went from version ${since} to ${bronzeVersion}`,
+  }
+}
+
+/** Whether the answers that came after a version can still be told from the others. */
+async function tellsAppended(engine: Engine, since: number): Promise<boolean> {
+  try {
+    await engine.openAppended(bronzeMovies, since)
+    return true
+  } catch (error) {
+    if (error instanceof TableError && (error.fault === 'missing' || error.fault === 'conflict')) return false
+    throw error
   }
 }
 

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import {
   createDelta,
@@ -223,6 +224,35 @@ describe('maintenance', () => {
     await expect(table.delete('true')).rejects.toMatchObject({ fault: 'unsupported' })
     await expect(table.setProperties({ 'delta.enableChangeDataFeed': 'true' })).rejects.toMatchObject({
       fault: 'unsupported',
+    })
+  })
+
+  it.each([
+    ['a partition column that is none', { partitionBy: ['year'] }, 'has no column year'],
+    [
+      'a property of a feature',
+      { properties: { 'delta.columnMapping.mode': 'name' } },
+      'delta.columnMapping.mode cannot',
+    ],
+  ])('makes no table with %s', async (_, definition, message) => {
+    const folder = await tempFolder()
+    await expect(createDelta(folder, { columns: { id: 'long' }, ...definition })).rejects.toThrow(message)
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it('tells in the history what was done with rows, by the names that Spark uses', async () => {
+    const table = await films([film(1), film(2)])
+    await table.update('id = 2', { title: "'Alien'" })
+    await table.delete('id = 1')
+    const [deleted, updated] = await table.history()
+    expect(updated).toMatchObject({ operation: 'UPDATE', metrics: { numUpdatedRows: '1', numAddedFiles: '1' } })
+    expect(deleted).toMatchObject({ operation: 'DELETE', metrics: { numDeletedRows: '1', numRemovedFiles: '1' } })
+    await table.merge([film(3)], { on: ['id'], matched: 'delete', notMatchedBySource: 'delete' })
+    expect((await table.history())[0]?.parameters).toMatchObject({
+      predicate: '["(t.id = s.id)"]',
+      matchedPredicates: '[{"actionType":"delete"}]',
+      notMatchedPredicates: '[{"actionType":"insert"}]',
+      notMatchedBySourcePredicates: '[{"actionType":"delete"}]',
     })
   })
 

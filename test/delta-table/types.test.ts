@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { DeltaField, DeltaType } from '../../src/delta/schema.ts'
+import type { DeltaType } from '../../src/delta/schema.ts'
 import {
   createDelta,
   openDelta,
@@ -10,18 +10,7 @@ import {
   type DeltaTable,
 } from '../../src/delta-table/index.ts'
 import { tempFolder } from '../engines/temp-folder.ts'
-
-const list = (elementType: DeltaType): DeltaType => ({ type: 'array', elementType, containsNull: true })
-const map = (keyType: DeltaType, valueType: DeltaType): DeltaType => ({
-  type: 'map',
-  keyType,
-  valueType,
-  valueContainsNull: true,
-})
-const struct = (fields: Readonly<Record<string, DeltaType>>): DeltaType => ({
-  type: 'struct',
-  fields: Object.entries(fields).map(([name, type]): DeltaField => ({ name, type, nullable: true, metadata: {} })),
-})
+import { list, map, struct } from './delta-types.ts'
 
 const columns = {
   key: 'integer',

@@ -2,24 +2,13 @@ import { expect, it, onTestFinished } from 'vitest'
 import { createDelta, type DeltaTable } from '../../src/delta-table/index.ts'
 import type { DeltaType } from '../../src/delta/schema.ts'
 import { tempFolder } from '../engines/temp-folder.ts'
+import { list, map, struct } from './delta-types.ts'
 
 async function tableOf(type: DeltaType): Promise<DeltaTable> {
   const table = await createDelta(await tempFolder(), { columns: { id: 'long', value: type } }, { threads: 1 })
   onTestFinished(() => table.close())
   return table
 }
-const array = (elementType: DeltaType): DeltaType => ({ type: 'array', elementType, containsNull: true })
-const map = (keyType: DeltaType, valueType: DeltaType): DeltaType => ({
-  type: 'map',
-  keyType,
-  valueType,
-  valueContainsNull: true,
-})
-const struct = (fields: Readonly<Record<string, DeltaType>>): DeltaType => ({
-  type: 'struct',
-  fields: Object.entries(fields).map(([name, type]) => ({ name, type, nullable: true, metadata: {} })),
-})
-
 it.each<readonly [DeltaType, readonly unknown[]]>([
   ['byte', [-128, 127]],
   ['short', [-32_768, 32_767]],
@@ -35,10 +24,10 @@ it.each<readonly [DeltaType, readonly unknown[]]>([
   ['date', ['0001-01-01', '1969-12-31', '9999-12-31']],
   ['timestamp', ['0001-01-01T00:00:00.000000Z', '1969-12-31T23:59:59.999999Z', '2025-12-09T10:45:30.000001Z']],
   ['timestamp_ntz', ['1969-12-31T23:59:59.999999', '2025-12-09T10:45:30.000001']],
-  [array('decimal(4,2)'), [['1.50', null], []]],
-  [array(array('binary')), [[[Buffer.from([171]), null], []]]],
+  [list('decimal(4,2)'), [['1.50', null], []]],
+  [list(list('binary')), [[[Buffer.from([171]), null], []]]],
   [map('string', 'long'), [new Map([['a', 2n ** 60n]]), new Map()]],
-  [map('integer', array('date')), [new Map([[-7, ['2025-12-09']]])]],
+  [map('integer', list('date')), [new Map([[-7, ['2025-12-09']]])]],
   [struct({ a: 'long', b: struct({ c: 'timestamp', d: 'string' }) }), [{ a: 1, b: { c: '1969-01-01T00:00:00.000001Z', d: 'x' } }, { a: null, b: null }]], // prettier-ignore
 ])('keeps values of %o through append, merge and an optimize', async (type, values) => {
   const table = await tableOf(type)
@@ -61,8 +50,8 @@ it.each<readonly [DeltaType, unknown]>([
   ['decimal(4,2)', '1e1'],
   ['string', 7],
   ['binary', 'text'],
-  [array('long'), ['1']],
-  [array('decimal(4,2)'), ['1.505']],
+  [list('long'), ['1']],
+  [list('decimal(4,2)'), ['1.505']],
   [struct({ a: 'long' }), { b: 1 }],
   [map('long', 'long'), { a: 1 }],
 ])('takes for %o no %o', async (type, value) => {

@@ -46,7 +46,7 @@ describe.each(engines)('$dialect.name', (engine) => {
       const row = await one(engine)
         .select(() => ({ value: lit(value) }))
         .first()
-      expect(row?.value.replace(/^\ufeff/, '')).toBe(value.replace(/^\ufeff/, ''))
+      expect(row?.value).toBe(value.replace(/^\ufeff/, ''))
     }
     await fc.assert(fc.asyncProperty(text, check), { numRuns: 100 })
   })

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { openDelta } from '../../src/delta-table/index.ts'
 import { openLake, StorageError, TableError, type Lake } from '../../src/index.ts'
 import { startSampleServer, type SampleServer } from '../../src/sources/tmdb/index.ts'
 import { tempFolder } from '../engines/temp-folder.ts'
@@ -67,6 +68,20 @@ it('a silver table that was moved away is built anew from bronze', async () => {
   await rm(path.join(lake.root, 'silver/movies'), { recursive: true })
   expect(await lake.build()).toMatchObject({ status: 'ok' })
   expect(await lake.table('silver.movies').count()).toBe(4)
+})
+
+it('silver is built anew when bronze was laid out anew and no longer tells which answers are new', async () => {
+  const root = await tempFolder()
+  await cp(whole, root, { recursive: true })
+  const lake = await testLake(server, { lake: root, set: { 'ingest.movie_ids': [...fewIds, 168259] } })
+  await lake.ingest()
+  const bronze = await openDelta(path.join(lake.root, 'bronze/movies'))
+  onTestFinished(() => bronze.close())
+  await bronze.optimize()
+  await bronze.vacuum({ retentionHours: 0, allowShortRetention: true })
+  expect((await lake.plan('build')).steps[0]?.reason).toMatch(/no longer tells what came after version \d+/)
+  expect(await lake.build()).toMatchObject({ status: 'ok' })
+  expect(await lake.table('silver.movies').count()).toBe(5)
 })
 
 it('a lake of a newer version is left alone', async () => {

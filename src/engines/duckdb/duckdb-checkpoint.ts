@@ -31,10 +31,9 @@ export class DuckdbCheckpoints implements CheckpointIo {
   async read(file: string): Promise<readonly unknown[]> {
     const source = `read_parquet(${text(file)}, hive_partitioning = false)`
     const items: string[] = []
-    for (const column of await this.#columns(`SELECT * FROM ${source}`)) {
+    for (const [column, have] of await this.#columns(file)) {
       const fields = { ...columns, ...pointers }[column]
       if (fields === undefined) continue
-      const have = await this.#columns(`SELECT ${identifier(column)}.* FROM ${source}`)
       // by name, since Spark adds parsed statistics in which JSON would be broken
       const known = Object.keys(fields).filter((field) => have.has(field))
       const values = known.map((field) => `${text(field)}: ${identifier(column)}.${identifier(field)}`)
@@ -57,9 +56,23 @@ export class DuckdbCheckpoints implements CheckpointIo {
     )
   }
 
-  async #columns(sql: string): Promise<ReadonlySet<string>> {
-    const rows = await this.#session.rows(`SELECT column_name FROM (DESCRIBE ${sql})`)
-    return new Set(rows.map((row) => String(row['column_name'])))
+  /** The columns of a Parquet file, and the fields of each. */
+  async #columns(file: string): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+    const nodes = await this.#session.rows(`SELECT name, num_children FROM parquet_schema(${text(file)})`)
+    let at = 0
+    // a node stands before its children
+    const below = (): Set<string> => {
+      const names = new Set<string>()
+      for (let left = Number(nodes[at++]?.['num_children'] ?? 0); left > 0; left -= 1) {
+        names.add(String(nodes[at]?.['name']))
+        below()
+      }
+      return names
+    }
+    const root = nodes[at++]
+    return new Map(
+      Array.from({ length: Number(root?.['num_children'] ?? 0) }, () => [String(nodes[at]?.['name']), below()]),
+    )
   }
 
   async write(actions: readonly Action[]): Promise<Uint8Array> {

@@ -1,9 +1,10 @@
 import path from 'node:path'
 import { TableError } from '../../errors.ts'
-import type { AddFile } from '../../delta/actions.ts'
+import { fileKey, type AddFile } from '../../delta/actions.ts'
 import type { At, DeltaLog, Target } from '../../delta/delta-log.ts'
 import { readHistory } from '../../delta/history.ts'
 import { LocalStorage } from '../../delta/local-storage.ts'
+import { decodePath } from '../../delta/path-encoding.ts'
 import { checkNames, deltaTypeName, evolvedSchema, isSameSchema, type DeltaField } from '../../delta/schema.ts'
 import type { Place, Snapshot } from '../../delta/snapshot.ts'
 import { checkWritable } from '../../delta/writable.ts'
@@ -35,7 +36,7 @@ export class DuckdbTables {
     return this.#log.read(this.place(table), at)
   }
 
-  /** The files that commits after `since` added. Throws TableError `conflict` when one of them removed rows, `missing` when the log no longer says. */
+  /** The files that commits after `since` added. Throws TableError `conflict` when one of them removed rows, `missing` when the log or the disk no longer has them. */
   async appended(snapshot: Snapshot, since: number): Promise<readonly AddFile[]> {
     const hint = 'build from the whole table'
     const { table, storage, version: newest } = snapshot
@@ -56,6 +57,14 @@ export class DuckdbTables {
           hint,
         })
       files.push(...commit.actions.flatMap(({ add }) => (add?.dataChange === true ? [add] : [])))
+    }
+    for (const file of files) {
+      // an optimize has put its rows into others
+      if (snapshot.files.has(fileKey(file)) || (await storage.info(decodePath(file.path))) !== undefined) continue
+      throw new TableError(`${table}: ${file.path}, which was added after version ${since}, is gone`, {
+        fault: 'missing',
+        hint,
+      })
     }
     return files
   }

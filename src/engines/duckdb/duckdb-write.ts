@@ -151,7 +151,7 @@ export class DuckdbWriter {
       // a merge that only inserts may be done to a table that is never changed
       if (base !== undefined && changes.touched.length > 0) checkUpdatable(base)
       const written = await this.#changed(target, changes)
-      return { ...written, name: 'MERGE', parameters: mergeParameters(key, scope?.column), staged }
+      return { ...written, name: 'MERGE', parameters: mergeParameters(key, clauses, scope?.column), staged }
     } catch (error) {
       for (const one of staged) await one.drop()
       throw error
@@ -335,27 +335,45 @@ function metrics(
       numOutputBytes: sizeBytes,
       numRemovedFiles: removed.length,
     }
+  const vectors = added.length - created.length
+  if (name !== 'MERGE')
+    return {
+      ...(name === 'DELETE' ? { numDeletedRows: counts.deleted } : { numUpdatedRows: counts.updated }),
+      numAddedFiles: created.length,
+      numRemovedFiles: removed.length - vectors,
+      numDeletionVectorsAdded: vectors,
+      numAddedBytes: sizeBytes,
+    }
   return {
     numTargetRowsInserted: counts.inserted,
     numTargetRowsUpdated: counts.updated,
     numTargetRowsDeleted: counts.deleted,
     numTargetFilesAdded: created.length,
-    numTargetFilesRemoved: removed.length - (added.length - created.length),
-    numTargetDeletionVectorsAdded: added.length - created.length,
+    numTargetFilesRemoved: removed.length - vectors,
+    numTargetDeletionVectorsAdded: vectors,
     numTargetBytesAdded: sizeBytes,
   }
 }
 
-const mergeParameters = (key: readonly string[], scope: string | undefined): Readonly<Record<string, string>> => ({
+const mergeParameters = (
+  key: readonly string[],
+  { matched = 'update', notMatched = 'insert', notMatchedBySource = 'keep' }: MergeClauses,
+  scope: string | undefined,
+): Readonly<Record<string, string>> => ({
   predicate: JSON.stringify(key.map((name) => `(t.${name} = s.${name})`)),
-  matchedPredicates: '[{"actionType":"update"}]',
-  notMatchedPredicates: '[{"actionType":"insert"}]',
+  matchedPredicates: clauseText(matched),
+  notMatchedPredicates: clauseText(notMatched),
   notMatchedBySourcePredicates:
-    scope === undefined ? '[]' : JSON.stringify([{ predicate: `${scope} in scope`, actionType: 'delete' }]),
+    scope === undefined
+      ? clauseText(notMatchedBySource)
+      : JSON.stringify([{ predicate: `${scope} in scope`, actionType: 'delete' }]),
 })
 
+const clauseText = (action: string): string =>
+  JSON.stringify(action === 'keep' || action === 'skip' ? [] : [{ actionType: action }])
+
 /** A table that is not there yet, as one without files. */
-export const emptyTable = ({ place, schema, partitionColumns }: Target): Snapshot => ({
+const emptyTable = ({ place, schema, partitionColumns }: Target): Snapshot => ({
   ...place,
   version: -1,
   protocol: { minReaderVersion: 1, minWriterVersion: 2 },

@@ -41,7 +41,8 @@ const mostCovered = 4
 
 /**
  * The labels that have room inside of the bounds, beside their point, over no other label and no other label's point, and where they cover the fewest of
- * the points. Who comes first goes first; what has no room, or would cover more than 4 points, is left out. Texts are cut at `mostPx`.
+ * the points. Who comes first goes first; what has no room, would cover more than 4 points, or has its own point covered, is left out. Texts are cut at
+ * `mostPx`.
  */
 export function placeLabels(
   labels: readonly Label[],
@@ -50,7 +51,10 @@ export function placeLabels(
   mostPx: number,
 ): readonly PlacedLabel[] {
   const taken: Box[] = []
+  const texts: Box[] = []
   return labels.flatMap((label) => {
+    const point = around(label.x, label.y, 4, 4)
+    if (texts.some((other) => overlap(point, other))) return []
     const text = truncated(label.text, mostPx)
     const [best] = boxesAround(label, textWidthPx(text))
       .filter((box) => isWithin(box, bounds) && !taken.some((other) => overlap(box, other)))
@@ -59,7 +63,8 @@ export function placeLabels(
       .toSorted((a, b) => a.covered - b.covered)
     const box = best?.box
     if (box === undefined) return []
-    taken.push(box, around(label.x, label.y, 4, 4))
+    texts.push(box)
+    taken.push(box, point)
     return [{ label, text, x: box.left, y: (box.top + box.bottom) / 2 }]
   })
 }

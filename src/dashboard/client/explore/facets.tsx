@@ -103,29 +103,53 @@ interface RangeProps {
   readonly step: number
 }
 
-function RangeFacet({ name, label, query, min, max, step }: RangeProps) {
-  const [from = '', to = ''] = (query.get(name) ?? '').split('-')
-  const end = (text: string, at: 0 | 1, value: string) => (
+function RangeFacet({ name, label, query, ...limits }: RangeProps) {
+  const ends = (query.get(name) ?? '').split('-')
+  const end = (text: string, at: 0 | 1) => (
+    <RangeEnd
+      label={text}
+      value={ends[at] ?? ''}
+      limits={limits}
+      onSet={(value) => explore((now) => withEnd(now, name, at, value))}
+    />
+  )
+  return (
+    <Popover label={<Labelled label={label} count={ends.join('') === '' ? 0 : 1} />}>
+      <fieldset class="facet-range">
+        <legend class="sr-only">{label}</legend>
+        {end('From', 0)}
+        {end('To', 1)}
+      </fieldset>
+    </Popover>
+  )
+}
+
+interface RangeEndProps {
+  readonly label: string
+  readonly value: string
+  readonly limits: Pick<RangeProps, 'min' | 'max' | 'step'>
+  readonly onSet: (value: string) => void
+}
+
+function RangeEnd({ label, value, limits, onSet }: RangeEndProps) {
+  // what is being typed outlives a page that is drawn anew meanwhile
+  const [typed, setTyped] = useState<string>()
+  return (
     <label>
-      {text}
+      {label}
       <input
         type="number"
         inputMode="decimal"
-        {...{ min, max, step, value }}
+        {...limits}
+        value={typed ?? value}
+        onInput={({ currentTarget: input }) => setTyped(input.value)}
         onChange={({ currentTarget: input }) => {
-          if (input.reportValidity()) explore((now) => withEnd(now, name, at, input.value))
+          if (!input.reportValidity()) return
+          setTyped(undefined)
+          onSet(input.value)
         }}
       />
     </label>
-  )
-  return (
-    <Popover label={<Labelled label={label} count={from + to === '' ? 0 : 1} />}>
-      <fieldset class="facet-range">
-        <legend class="sr-only">{label}</legend>
-        {end('From', 0, from)}
-        {end('To', 1, to)}
-      </fieldset>
-    </Popover>
   )
 }
 

@@ -1,6 +1,6 @@
 // a run in a process of its own that may kill itself: `runner.ts {"options":{…},"command":"run","killAt":{…}}`
 import { existsSync } from 'node:fs'
-import { openLake, type LakeOptions } from '../../src/index.ts'
+import { openLake, type LakeOptions } from '../../../src/index.ts'
 
 /** What the process is to do, and when it is to end in the middle of it. */
 export interface Task {

@@ -6,12 +6,12 @@ import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openLake, type Lake } from '../../src/index.ts'
-import { startSampleServer, type SampleServer } from '../../src/sources/tmdb/index.ts'
-import { tempFolder } from '../engines/temp-folder.ts'
-import { compiled } from '../compiled.ts'
+import { openLake, type Lake } from '../../../src/index.ts'
+import { startSampleServer, type SampleServer } from '../../../src/sources/tmdb/index.ts'
+import { tempFolder } from '../../engines/temp-folder.ts'
+import { compiled } from '../../compiled.ts'
 import type { Task } from './runner.ts'
-import { testKey, testLake } from './test-lake.ts'
+import { testKey, testLake } from '../../pipeline/test-lake.ts'
 
 const ids = [597, 299534, 19995, 12445, 140607, 420818, 168259, 181808]
 const batch = 3
@@ -30,7 +30,7 @@ let seenBefore = ''
 let expected: unknown
 
 beforeAll(async () => {
-  runner = fileURLToPath(await compiled('test/pipeline/runner.ts'))
+  runner = fileURLToPath(await compiled('test/suites/crash/runner.ts'))
   server = await startSampleServer({ date: '2026-01-16' })
   january = await mkdtemp(path.join(tmpdir(), 'movielake-test-'))
   await using lake = await openLake(optionsOf(january))

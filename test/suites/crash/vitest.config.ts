@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/suites/crash/*.test.ts'],
+    testTimeout: 300_000,
+    hookTimeout: 120_000,
+    // one after the other: each keeps several processes busy
+    fileParallelism: false,
+  },
+})
