@@ -50,5 +50,5 @@ export function openEngine(name, program, args, { logFile, workFolder }) {
     await ended
     clearTimeout(timer)
   }
-  return { name, ask, close, isGone: () => isGone }
+  return { name, logFile, ask, close, isGone: () => isGone }
 }
