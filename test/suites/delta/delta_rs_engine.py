@@ -1,6 +1,7 @@
 """delta-rs, asked by requests on standard input: see plain.py."""
 import json
 import re
+from urllib.parse import unquote
 
 import pyarrow as pa
 from deltalake import DeltaTable, Field, QueryBuilder, Schema, write_deltalake
@@ -74,6 +75,11 @@ def rows(path, version=None, where=None):
     return {"fields": fields, "rows": plain.render_rows(fields, select(table, where)), "version": table.version()}
 
 
+def files(path):
+    """The names of the data files of the newest version, whether they are there or not."""
+    return sorted(unquote(file.rpartition("/")[2]) for file in DeltaTable(path).file_uris())
+
+
 def history(path):
     return [[entry["version"], entry.get("operation")] for entry in DeltaTable(path).history()]
 
@@ -85,5 +91,5 @@ def scanned(path, where):
     return sorted({file.rpartition("/")[2] for file in re.findall(r"[^\[\], ]+\.parquet", text)})
 
 
-names = [create, append, overwrite, merge, delete, update, optimize, z_order, checkpoint, add_columns, add_constraint, restore, vacuum, rows, history, scanned]
+names = [create, append, overwrite, merge, delete, update, optimize, z_order, checkpoint, add_columns, add_constraint, restore, vacuum, rows, files, history, scanned]
 plain.serve({command.__name__: command for command in names})

@@ -1,4 +1,5 @@
 // our tables, asked as the other engines are: one function for each request
+import path from 'node:path'
 import { createDelta, openDelta } from '../../../dist/delta-table/index.js'
 import { parseValue, renderValue } from './values.js'
 
@@ -46,6 +47,8 @@ const commands = {
       )
       return { fields, rows, version: await table.version() }
     }),
+  files: ({ path: folder }) =>
+    withTable(folder, async (table) => (await table.files()).map((file) => path.posix.basename(file.path)).sort()),
   history: ({ path }) =>
     withTable(path, async (table) => (await table.history()).map(({ version, operation }) => [version, operation])),
 }

@@ -114,7 +114,7 @@ def serve(commands):
         try:
             answer = {"result": commands[request.pop("command")](**request)}
         except Exception as error:
-            answer = {"error": f"{type(error).__name__}: {error}"[:4000]}
+            answer = {"error": re.sub(r"An error occurred while calling \S+\s+: ", "", f"{type(error).__name__}: {error}")[:4000]}
         print(json.dumps(answer), file=answers, flush=True)
     # the threads of delta-rs can abort an interpreter that ends in the usual way
     os._exit(0)

@@ -3,6 +3,7 @@ import glob
 import json
 import os
 import sys
+from urllib.parse import unquote
 
 import pyarrow.parquet as pq
 from pyspark.sql import SparkSession
@@ -145,6 +146,11 @@ def rows(path, version=None, where=None):
     return {"fields": fields, "rows": plain.render_rows(fields, found.toArrow())}
 
 
+def files(path):
+    """The names of the data files of the newest version, whether they are there or not."""
+    return sorted(unquote(os.path.basename(file)) for file in select(path).inputFiles())
+
+
 def history(path):
     return [[row.version, row.operation] for row in spark.sql(f"DESCRIBE HISTORY {table(path)}").collect()]
 
@@ -154,7 +160,7 @@ def scanned(path, where):
     return sorted(os.path.basename(file) for file in select(path, None, where).inputFiles())
 
 
-names = [create, append, overwrite, merge, delete, update, optimize, z_order, checkpoint, add_columns, add_constraint, restore, vacuum, sql, rows, history, scanned]
+names = [create, append, overwrite, merge, delete, update, optimize, z_order, checkpoint, add_columns, add_constraint, restore, vacuum, sql, rows, files, history, scanned]
 
 
 def with_instants(command):

@@ -6,11 +6,18 @@ import { firstDifference, typeName } from './values.js'
 // what the protocol asks to be refused, and what we then say
 const refusals = {
   'deltalog-invalid-protocol-version': /cannot be read because of reader version 99/,
-  'deltalog-state-reconstruction-without-metadata': /metadata/i,
-  'deltalog-state-reconstruction-without-protocol': /protocol/i,
+  'deltalog-state-reconstruction-without-metadata': /its log names no schema/,
+  'deltalog-state-reconstruction-without-protocol': /its log names no protocol/,
+  // what a metaData action must have
+  'corrupted-last-checkpoint': /its log names no schema/,
+  'update-deleted-directory': /its log names no schema/,
+  'versions-not-contiguous': /00000000000000000001\.json is missing from its log/,
   'no-delta-log-folder': /there is no Delta table/,
 }
 const mostVersions = 2
+// as DuckDB, Spark and delta-rs say it
+const isWithoutFiles =
+  /No files found that match|FILE_NOT_EXIST|FileNotFound|Object at location .* not found|No such file|at least 8 bytes long/
 
 /** Compares the tables of a folder, each at its newest version and at some before; answers the lines of a table that says what each has made of it. */
 export async function runTableList({ engines, tables, report }) {
@@ -21,18 +28,30 @@ export async function runTableList({ engines, tables, report }) {
     const [mine] = readings
     const problem = problemOf(name, readings, engines)
     report(problem === undefined ? { passed: `table ${name}` } : { failed: `table ${name}: ${problem}`, steps: [] })
-    const older = problem === undefined && mine.rows ? await compareOlder(engines, folder, mine, report) : []
+    const older =
+      problem === undefined && mine.rows && !mine.files ? await compareOlder(engines, folder, mine, report) : []
     const results = readings.map((one, i) => shown(one, mine, older[i]))
-    lines.push([name, mine.version ?? '', mine.rows?.length ?? '', mine.rows ? features(folder) : '', ...results])
+    lines.push([
+      name,
+      mine.version ?? '',
+      mine.files ? `${mine.files.length} files` : (mine.rows?.length ?? ''),
+      mine.rows ? features(folder) : '',
+      ...results,
+    ])
   }
   return aligned(lines)
 }
 
+/** What an engine makes of a table. Of one whose data files were never kept beside its log, the names of the files. */
 async function read({ ask }, folder, version) {
   try {
     return await ask('rows', { path: folder, ...(version !== undefined && { version }) })
   } catch (error) {
-    return { refusal: error.message }
+    if (!isWithoutFiles.test(error.message)) return { refusal: error.message }
+    return ask('files', { path: folder }).then(
+      (files) => ({ fields: [], rows: [], files }),
+      ({ message }) => ({ refusal: message }),
+    )
   }
 }
 
@@ -54,6 +73,10 @@ function problemOf(name, [mine, ...others], [, ...otherEngines]) {
 }
 
 function difference(mine, other) {
+  if (mine.files !== undefined || other.files !== undefined) {
+    const [found, wanted] = [mine, other].map(({ files }) => (files === undefined ? 'data' : files.join(', ')))
+    return found === wanted ? undefined : `has the files ${found}, not ${wanted}`
+  }
   const [found, wanted] = [mine, other].map(({ fields }) =>
     fields.map(({ name, type }) => `${name} ${typeName(type)}`).join(', '),
   )
@@ -86,6 +109,7 @@ function shown({ refusal, rows }, mine, older = 0) {
       .replaceAll('\n', ' ')
       .replace(/\S*\/(?=[^/\s]+)/g, '')
       .slice(0, 70)}`
+  if (mine.files !== undefined) return 'same files'
   if (mine.rows === undefined) return `${rows.length} rows`
   return older === 0 ? 'same rows' : `same rows, ${older} older versions`
 }
