@@ -23,6 +23,9 @@ export async function runRoundTrips({ seed, tables, steps, only, engines, folder
 
 const hashOf = (seed) => openRandom(seed).below(profiles.length)
 
+const changes = ['merge', 'merge', 'delete', 'update', 'overwrite', 'restore']
+const layouts = ['append', 'optimize', 'z_order', 'checkpoint', 'vacuum', 'add_columns']
+
 /** One table's way. */
 class Trip {
   constructor(engines, random, report, name) {
@@ -68,31 +71,16 @@ class Trip {
   choice(step) {
     const { model, random } = this
     const { profile } = model
-    const kinds = [
-      'append',
-      'append',
-      'merge',
-      'delete',
-      'update',
-      'overwrite',
-      'optimize',
-      'checkpoint',
-      'add_columns',
-      'z_order',
-      'restore',
-      'vacuum',
-    ]
-    if (step === 1) return { engine: random.pick(this.engines), operation: this.operation('append') }
+    const kinds = ['append', ...changes, ...layouts]
+    const appending = this.engines.filter(({ name }) => refusalOf(name, 'append', profile) === undefined)
+    if (step === 1) return { engine: random.pick(appending), operation: this.operation('append') }
     if (step === 2 && profile.constraint !== undefined)
       return { engine: this.engineOf(random.pick(['Spark', 'delta-rs'])), operation: this.operation('add_constraint') }
     if (profile.isMapped === true) kinds.push('rename', 'drop')
     if (profile.isWidened === true) kinds.push('widen', 'widen')
     if (profile.constraint !== undefined || profile.hasNotNull === true || profile.name === 'append only')
       kinds.push('break', 'break', 'break')
-    const allowed =
-      profile.name === 'append only'
-        ? kinds.filter((kind) => !['merge', 'delete', 'update', 'overwrite', 'restore'].includes(kind))
-        : kinds
+    const allowed = profile.name === 'append only' ? kinds.filter((kind) => !changes.includes(kind)) : kinds
     const operation = this.operation(random.pick(allowed))
     const others = this.engines.filter(({ name }) => name !== 'Spark')
     const able = operation.command === 'vacuum' && isEscapedElsewise(model) ? others : this.engines
