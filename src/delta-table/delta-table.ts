@@ -6,6 +6,7 @@ import { readHistory } from '../delta/history.ts'
 import { fieldsNamed, type DeltaField, type DeltaType } from '../delta/schema.ts'
 import type { Place, Snapshot } from '../delta/snapshot.ts'
 import type { Storage } from '../delta/storage.ts'
+import { TableError } from '../errors.ts'
 import { decodePath } from '../delta/path-encoding.ts'
 import { liveRowCount } from '../delta/statistics.ts'
 import { decodeDelta } from '../engines/duckdb/duckdb-delta-values.ts'
@@ -149,7 +150,7 @@ export class DeltaTable {
     const snapshot = await this.#snapshot(options)
     const schema = options.columns ? fieldsNamed(snapshot.schema, options.columns, snapshot.table) : snapshot.schema
     const items = schema.map(({ name }) => identifier(name)).join(', ')
-    const where = options.where === undefined ? '' : ` WHERE ${options.where}`
+    const where = options.where === undefined ? '' : ` WHERE (${options.where}\n)`
     const limit = options.limit === undefined ? '' : ` LIMIT ${Math.floor(options.limit)}`
     const rows = await this.#scan(snapshot, [...snapshot.files.values()])
     yield* this.#decoded(`SELECT ${items} FROM (${rows})${where}${limit}`, schema, options.signal)
@@ -218,6 +219,7 @@ export class DeltaTable {
     for (const { version, timestamp, snapshot, added, removed } of await fileChanges(log, place, range.from, to)) {
       const [came, went] = [await this.#scan(snapshot, added), await this.#scan(snapshot, removed)]
       const { schema } = snapshot
+      fieldsNamed(schema, range.key ?? [], place.table)
       const sql = changesSql(came, removed.length === 0 ? undefined : went, range.key ?? [])
       const withChange = [...schema, { name: '__change', type: 'string', nullable: false, metadata: {} }]
       const at = new Date(timestamp).toISOString()
@@ -238,8 +240,17 @@ export class DeltaTable {
   }
 
   /** Brings rows and those of the table together: by default new ones are inserted, and those that differ updated. */
-  merge(rows: RowSource, { on, ...options }: MergeOptions): Promise<CommitResult> {
-    return this.#write(options, (target, sql) => this.#parts.writer.merge(target, { ...options, key: on, sql }), rows)
+  async merge(rows: RowSource, { on, ...options }: MergeOptions): Promise<CommitResult> {
+    const { table } = this.#parts.place
+    if (on.length === 0) throw new TableError(`${table}: a merge needs columns to find pairs by`, { fault: 'mismatch' })
+    return this.#write(
+      options,
+      (target, sql) => {
+        fieldsNamed(target.schema, on, table)
+        return this.#parts.writer.merge(target, { ...options, key: on, sql })
+      },
+      rows,
+    )
   }
 
   /** Takes away the rows for which a condition in SQL is true. */
@@ -320,7 +331,7 @@ export class DeltaTable {
         return { version: target.base?.version ?? 0, inserted: 0, updated: 0, deleted: 0 }
       const source =
         'sql' in rows
-          ? { sql: rows.sql, drop: async () => {} }
+          ? { sql: `SELECT * FROM (${rows.sql}\n)`, drop: async () => {} }
           : await loadRows(session, place.table, target.schema, rows)
       try {
         return await writer.commit(await prepare(target, source.sql), note)

@@ -3,13 +3,15 @@ import type { Action, AddFile, Metadata } from '../delta/actions.ts'
 import { putActions } from '../delta/commit.ts'
 import { readsEverything, type ReadSet } from '../delta/conflict.ts'
 import type { At, Target } from '../delta/delta-log.ts'
-import { vectorPath } from '../delta/deletion-vector.ts'
+import { filesOf } from '../delta/deletion-vector.ts'
+import { durationOf } from '../delta/duration.ts'
 import { LocalStorage } from '../delta/local-storage.ts'
+import { listLog } from '../delta/log.ts'
 import { removal } from '../delta/merge-plan.ts'
 import { planBins } from '../delta/optimize-plan.ts'
 import { decodePath, encodePath, isFullPath } from '../delta/path-encoding.ts'
 import { restoreActions } from '../delta/restore.ts'
-import { checkNames, evolvedSchema, fieldsNamed, nullableFields, type DeltaType } from '../delta/schema.ts'
+import { checkFields, evolvedSchema, fieldsNamed, nullableFields, type DeltaType } from '../delta/schema.ts'
 import type { Snapshot } from '../delta/snapshot.ts'
 import type { Storage } from '../delta/storage.ts'
 import { unneededFiles } from '../delta/vacuum.ts'
@@ -58,13 +60,15 @@ export interface VacuumResult {
 
 // each time, another writer has made progress
 const mostTries = 20
-const plainProperties = new Set([
-  'delta.appendOnly',
-  'delta.checkpointInterval',
-  'delta.deletedFileRetentionDuration',
-  'delta.enableExpiredLogCleanup',
-  'delta.logRetentionDuration',
-])
+const isDuration = (value: string): boolean => Number.isFinite(durationOf(value))
+const isFlag = (value: string): boolean => value === 'true' || value === 'false'
+const plainProperties = new Map([
+  ['delta.appendOnly', isFlag],
+  ['delta.checkpointInterval', (value) => /^[1-9]\d{0,8}$/.test(value)],
+  ['delta.deletedFileRetentionDuration', isDuration],
+  ['delta.enableExpiredLogCleanup', isFlag],
+  ['delta.logRetentionDuration', isDuration],
+]) satisfies ReadonlyMap<string, (value: string) => boolean>
 
 /** Brings small files together, and takes the rows that deletion vectors hide off the disk. */
 export async function optimize(parts: Parts, options: OptimizeOptions = {}): Promise<OptimizeResult> {
@@ -157,7 +161,7 @@ export async function restore(parts: Parts, at: At): Promise<number> {
 export async function addColumns(parts: Parts, columns: Readonly<Record<string, DeltaType>>): Promise<number> {
   const { base, ...target } = await targetOf(parts)
   const added = nullableFields(columns)
-  checkNames(added, base.table)
+  checkFields([...base.schema, ...added], base.table)
   const schema = evolvedSchema(base.schema, [...base.schema, ...added], base.table)
   const parameters = { columns: JSON.stringify(added.map((column) => ({ column }))) }
   return commit(parts, { ...target, base, schema }, 'ADD COLUMNS', { parameters })
@@ -170,39 +174,62 @@ export async function setProperties(parts: Parts, properties: Readonly<Record<st
   return commit(parts, await targetOf(parts), 'SET TBLPROPERTIES', { parameters, properties })
 }
 
-/** Throws TableError `unsupported` for a property that asks for a feature of the protocol. */
+/** Throws TableError `unsupported` for a property that asks for a feature of the protocol, `mismatch` for a value that it cannot have. */
 export function checkProperties(properties: Readonly<Record<string, string>>, table: string): void {
-  const unknown = Object.keys(properties).find((name) => name.startsWith('delta.') && !plainProperties.has(name))
-  if (unknown !== undefined)
-    throw new TableError(`${table}: the property ${unknown} cannot be set here`, {
-      fault: 'unsupported',
-      hint: 'it changes what readers and writers must understand; use Spark for it',
-    })
+  for (const [name, value] of Object.entries(properties)) {
+    if (!name.startsWith('delta.')) continue
+    const isValue = plainProperties.get(name)
+    if (isValue === undefined)
+      throw new TableError(`${table}: the property ${name} cannot be set here`, {
+        fault: 'unsupported',
+        hint: 'it changes what readers and writers must understand; use Spark for it',
+      })
+    if (!isValue(value))
+      throw new TableError(`${table}: ${name} cannot be ${JSON.stringify(value)}`, {
+        fault: 'mismatch',
+        hint: 'such as true, 10, or interval 30 days',
+      })
+  }
 }
 
-/** Copies a version to another folder, as a table of its own whose history begins there. */
+/** Copies a version to another folder, as a table of its own whose history begins there. Throws TableError `conflict` when there is one. */
 export async function clone(parts: Parts, to: string | Storage, at?: At): Promise<void> {
   const source = await parts.log.read(parts.place, at)
   const storage = typeof to === 'string' ? new LocalStorage(to) : to
+  if ((await listLog(storage)) !== undefined)
+    throw new TableError(`${storage.root}: there is a table already`, {
+      fault: 'conflict',
+      hint: 'choose another folder',
+    })
+  const copied: string[] = []
   const copy = async (path: string): Promise<void> => {
     const bytes = await source.storage.read(path)
     if (bytes === undefined)
       throw new TableError(`${source.table}: ${path} is gone`, { fault: 'corrupt', hint: 'restore it from a copy' })
     await storage.put(path, bytes)
+    copied.push(path)
   }
-  const adds: AddFile[] = []
-  for (const file of source.files.values()) {
-    if (isFullPath(file.path))
-      throw new TableError(`${source.table}: ${file.path} is named in full, and may lie outside of the table`, {
-        fault: 'unsupported',
-        hint: 'read its rows, and append them to a new table',
-      })
-    const path = decodePath(file.path)
-    await copy(path)
-    const vector = file.deletionVector
-    if (vector && vector.storageType !== 'i') await copy(vectorPath(vector))
-    adds.push({ ...file, path: encodePath(path), dataChange: true })
+  const files = [...source.files.values()]
+  const elsewhere = files.find(({ path }) => isFullPath(path))
+  if (elsewhere !== undefined)
+    throw new TableError(`${source.table}: ${elsewhere.path} is named in full, and may lie outside of the table`, {
+      fault: 'unsupported',
+      hint: 'read its rows, and append them to a new table',
+    })
+  try {
+    for (const path of new Set(files.flatMap(filesOf))) await copy(path)
+    await putClone(source, storage)
+  } catch (error) {
+    for (const path of copied) await storage.delete(path)
+    throw error
   }
+}
+
+async function putClone(source: Snapshot, storage: Storage): Promise<void> {
+  const adds = [...source.files.values()].map((file): Action => {
+    const path = encodePath(decodePath(file.path))
+    return { add: { ...file, path, dataChange: true } }
+  })
   await putActions({
     place: { table: storage.root, storage },
     base: undefined,
@@ -217,7 +244,7 @@ export async function clone(parts: Parts, to: string | Storage, at?: At): Promis
         },
       },
       ...[...source.domains.values()].map((domainMetadata): Action => ({ domainMetadata })),
-      ...adds.map((add): Action => ({ add })),
+      ...adds,
     ],
     reads: [],
     now: Date.now(),

@@ -1,6 +1,6 @@
 import { DeltaLog } from '../delta/delta-log.ts'
 import { LocalStorage } from '../delta/local-storage.ts'
-import { checkNames, fieldsNamed, nullableFields, type DeltaType } from '../delta/schema.ts'
+import { checkFields, checkPartitions, nullableFields, type DeltaType } from '../delta/schema.ts'
 import { checkPutIfAbsent, type Storage } from '../delta/storage.ts'
 import { DuckdbCheckpoints } from '../engines/duckdb/duckdb-checkpoint.ts'
 import { DuckdbSession, type SessionOptions } from '../engines/duckdb/duckdb-session.ts'
@@ -51,8 +51,8 @@ export async function createDelta(
   try {
     const { columns, partitionBy = [], properties = {} } = definition
     const schema = nullableFields(columns)
-    checkNames(schema, path)
-    fieldsNamed(schema, partitionBy, path)
+    checkFields(schema, path)
+    checkPartitions(schema, partitionBy, path)
     checkProperties(properties, path)
     if (options.storage !== undefined) await checkPutIfAbsent(options.storage)
     await parts.log.commit({

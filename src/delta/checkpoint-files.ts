@@ -14,15 +14,15 @@ export async function readCheckpoint(
   { version, parts }: CheckpointFiles,
   io: CheckpointIo,
 ): Promise<readonly ReadAction[]> {
-  const actions: ReadAction[] = []
-  for (const part of parts) actions.push(...(await readPart(storage, part, io)))
+  let actions: readonly ReadAction[] = []
+  for (const part of parts) actions = actions.concat(await readPart(storage, part, io))
   const name = storage.locate(parts[0] ?? '')
   const said = actions.find(({ checkpointMetadata }) => checkpointMetadata)?.checkpointMetadata?.version
   if (said !== undefined && said !== version) throw damaged(`${name}: says that it is of version ${said}`)
   for (const needed of ['protocol', 'metaData'] as const)
     if (!actions.some((action) => action[needed])) throw damaged(`${name}: the checkpoint holds no ${needed}`)
   const sidecars = actions.flatMap(({ sidecar }) => sidecar ?? [])
-  for (const sidecar of sidecars) actions.push(...(await readPart(storage, sidecarPath(sidecar), io)))
+  for (const sidecar of sidecars) actions = actions.concat(await readPart(storage, sidecarPath(sidecar), io))
   return actions
 }
 

@@ -40,11 +40,30 @@ export async function putActions(commit: Commit): Promise<number> {
   for (let version = (commit.base?.version ?? -1) + 1; ; version += 1) {
     const time = isTimed ? nextTime(before, commit.now, table) : undefined
     const text = renderActions([commitInfo(commit, time), ...commit.actions])
-    if (await storage.putIfAbsent(commitPath(version), text)) return version
+    if (await put(commit.place, version, text)) return version
     const other = await readCommit(storage, version)
     before = other
     const reason = conflictWith(other, commit)
     if (reason !== undefined) throw conflictError(table, commit.base?.version, version, reason)
+  }
+}
+
+/** Whether the text is the commit of that version now. After an error of the store it is looked at: an answer can get lost on its way. */
+async function put({ storage, table }: Place, version: number, text: string): Promise<boolean> {
+  const path = commitPath(version)
+  try {
+    return await storage.putIfAbsent(path, text)
+  } catch (error) {
+    if (error instanceof TableError) throw error
+    const found = await storage.read(path).catch(() => {
+      throw new TableError(`${table}: whether version ${version} was written is not known`, {
+        fault: 'corrupt',
+        hint: 'look at its history before you write it again',
+        cause: error,
+      })
+    })
+    if (found?.toString() === text) return true
+    throw error
   }
 }
 

@@ -35,6 +35,12 @@ export function decodeZ85(text: string): Buffer {
   return bytes
 }
 
+/** The files that an entry of the log stands for, as storage takes them: its data file, and where its deletion vector lies. */
+export const filesOf = ({ path, deletionVector }: Pick<AddFile, 'path' | 'deletionVector'>): readonly string[] => [
+  decodePath(path),
+  ...(deletionVector && deletionVector.storageType !== 'i' ? [vectorPath(deletionVector)] : []),
+]
+
 /** The row numbers a vector takes away, ascending. Throws TableError `corrupt` when its file is gone or damaged. */
 export async function readVector(storage: Storage, vector: DeletionVector): Promise<readonly number[]> {
   const isInline = vector.storageType === 'i'
@@ -60,7 +66,7 @@ async function readBlock(storage: Storage, vector: DeletionVector): Promise<Buff
 }
 
 /** Where the file of a vector lies that is not in the log itself. */
-export function vectorPath({ storageType, pathOrInlineDv }: DeletionVector): string {
+function vectorPath({ storageType, pathOrInlineDv }: DeletionVector): string {
   if (storageType === 'p') return decodePath(pathOrInlineDv)
   const id = decodeZ85(pathOrInlineDv.slice(-20)).toString('hex')
   const uuid = id.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')

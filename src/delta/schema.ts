@@ -54,16 +54,61 @@ export function deltaTypeName(of: DeltaType): string {
   return `struct<${of.fields.map((inner) => `${inner.name} ${deltaTypeName(inner.type)}`).join(', ')}>`
 }
 
-/** Throws TableError `unsupported` on a name that no table without column mapping may have. */
-export function checkNames(fields: readonly DeltaField[], table: string): void {
+const scalars = new Set(
+  'byte short integer long float double decimal string binary boolean date timestamp timestamp_ntz'.split(' '),
+)
+
+/**
+ * Throws TableError `unsupported` for columns that no table without column mapping may have: of an unknown type, or with a name that is taken or cannot
+ * be, at any depth. Capitals do not tell names apart.
+ */
+export function checkFields(fields: readonly DeltaField[], table: string): void {
+  const seen = new Set<string>()
   for (const { name, type: of } of fields) {
+    const path = `${table}.${name}`
     if (/[ ,;{}()\n\t=]/.test(name) || name === '')
       throw new TableError(`${table}: a column may not be called ${JSON.stringify(name)}`, {
         fault: 'unsupported',
         hint: 'leave out spaces and any of ,;{}()= from the name',
       })
-    if (typeof of !== 'string' && of.type === 'struct') checkNames(of.fields, `${table}.${name}`)
+    if (seen.has(name.toLowerCase()))
+      throw new TableError(`${path}: there is another of that name`, { fault: 'unsupported' })
+    seen.add(name.toLowerCase())
+    checkType(of, path)
   }
+}
+
+function checkType(of: DeltaType, path: string): void {
+  if (typeof of === 'string') {
+    const [, precision, scale] = /^decimal\((\d+),\s*(\d+)\)$/.exec(of) ?? []
+    const isKnown = precision === undefined ? scalars.has(of) : isDecimal(Number(precision), Number(scale))
+    if (isKnown) return
+    throw new TableError(`${path}: there is no type ${of}`, {
+      fault: 'unsupported',
+      hint: `types are ${[...scalars].join(', ')}, such as decimal(10,2), and arrays, maps and structs of them`,
+    })
+  }
+  if (of.type === 'struct') checkFields(of.fields, path)
+  else if (of.type === 'array') checkType(of.elementType, `${path}.element`)
+  else
+    for (const [name, inner] of [
+      ['key', of.keyType],
+      ['value', of.valueType],
+    ] as const)
+      checkType(inner, `${path}.${name}`)
+}
+
+const isDecimal = (precision: number, scale: number): boolean => precision >= 1 && precision <= 38 && scale <= precision
+
+/** Throws TableError `unsupported` for columns that cannot be those by which a table is partitioned, `mismatch` for one that there is not. */
+export function checkPartitions(fields: readonly DeltaField[], names: readonly string[], table: string): void {
+  const nested = fieldsNamed(fields, names, table).find(({ type: of }) => typeof of !== 'string')
+  if (nested !== undefined)
+    throw new TableError(`${table}.${nested.name}: a table cannot be partitioned by ${deltaTypeName(nested.type)}`, {
+      fault: 'unsupported',
+    })
+  if (names.length > 0 && new Set(names).size >= fields.length)
+    throw new TableError(`${table}: a table cannot be partitioned by all of its columns`, { fault: 'unsupported' })
 }
 
 /** Columns of these types, each of which may be null. */

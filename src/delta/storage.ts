@@ -28,7 +28,7 @@ export interface Storage {
   read(path: string, range?: ByteRange): Promise<Buffer | undefined>
   /** Writes a file, whole or not at all; one of that name is replaced. */
   put(path: string, content: string | Uint8Array): Promise<void>
-  /** As `put`, but answers false and changes nothing when there is a file of that name. Of several at once one alone gets true. */
+  /** As `put`, but answers false and changes nothing when there is a file of that name. Of several at once one alone gets true. An error leaves open whether the file was put; it is not put any more after it. */
   putIfAbsent(path: string, content: string | Uint8Array): Promise<boolean>
   /** Removes a file, if it is there. */
   delete(path: string): Promise<void>

@@ -1,8 +1,6 @@
 import { TableError } from '../errors.ts'
-import type { AddFile, RemoveFile } from './actions.ts'
-import { vectorPath } from './deletion-vector.ts'
+import { filesOf } from './deletion-vector.ts'
 import { fileRetention } from './duration.ts'
-import { decodePath } from './path-encoding.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { FileInfo } from './storage.ts'
 
@@ -22,12 +20,19 @@ export interface VacuumRequest {
 
 /**
  * The files in the table's folder that neither its newest version needs nor one younger than the retention, and that no writer
- * may be about to commit. Throws TableError `mismatch` for a retention shorter than the table's own.
+ * may be about to commit. Throws TableError `mismatch` for another retention than the table's own: a longer
+ * one always, a shorter one unless it is allowed.
  */
 export async function unneededFiles(snapshot: Snapshot, request: VacuumRequest): Promise<readonly Unneeded[]> {
   const { storage, table, files, tombstones, metadata } = snapshot
   const least = fileRetention(metadata.configuration)
   const { retention = least, allowsShortRetention = false, now } = request
+  // which files have left the table is remembered for as long as it says, and no longer
+  if (retention > least)
+    throw new TableError(
+      `${table}: keeps removed files for ${hours(least)} hours, ${hours(retention)} were asked for`,
+      { fault: 'mismatch', hint: 'set delta.deletedFileRetentionDuration, and they are kept from then on' },
+    )
   if (retention < least && !allowsShortRetention)
     throw new TableError(
       `${table}: keeps removed files for ${hours(least)} hours, ${hours(retention)} were asked for`,
@@ -38,7 +43,7 @@ export async function unneededFiles(snapshot: Snapshot, request: VacuumRequest):
     )
   const cutoff = now - retention
   const removedSince = [...tombstones.values()].filter((one) => (one.deletionTimestamp ?? 0) > cutoff)
-  const needed = new Set([...files.values(), ...removedSince].flatMap(pathsOf).map((path) => storage.locate(path)))
+  const needed = new Set([...files.values(), ...removedSince].flatMap(filesOf).map((path) => storage.locate(path)))
   const unneeded: Unneeded[] = []
   for (const path of await storage.list('')) {
     if (isHidden(path) || needed.has(storage.locate(path))) continue
@@ -49,11 +54,6 @@ export async function unneededFiles(snapshot: Snapshot, request: VacuumRequest):
 }
 
 const hours = (milliseconds: number): number => Math.round((milliseconds / 3600 / 1000) * 10) / 10
-
-const pathsOf = ({ path, deletionVector }: AddFile | RemoveFile): readonly string[] => [
-  decodePath(path),
-  ...(deletionVector && deletionVector.storageType !== 'i' ? [vectorPath(deletionVector)] : []),
-]
 
 // the log and what programs keep beside data; partition folders may begin with `_`, and change data is data
 const isHidden = (path: string): boolean =>

@@ -215,6 +215,23 @@ describe('maintenance', () => {
     expect(await table.restore({ version: 3 })).toBe(5)
   })
 
+  it.each([
+    ['delta.logRetentionDuration', 'a month'],
+    ['delta.checkpointInterval', '0'],
+    ['delta.appendOnly', 'yes'],
+  ])('sets %s to no %s', async (name, value) => {
+    const table = await films()
+    await expect(table.setProperties({ [name]: value })).rejects.toMatchObject({ fault: 'mismatch' })
+    await table.setProperties({ 'delta.logRetentionDuration': 'interval 2 days', 'delta.checkpointInterval': '20' })
+  })
+
+  it('adds no column that is there', async () => {
+    const table = await films()
+    await expect(table.addColumns({ Title: 'string' })).rejects.toThrow('Title: there is another of that name')
+    await expect(table.addColumns({ b: 'long', B: 'long' })).rejects.toThrow('B: there is another of that name')
+    expect(await table.version()).toBe(0)
+  })
+
   it('adds columns and sets properties, but none that others would have to understand', async () => {
     const table = await films([film(1)])
     await table.addColumns({ year: 'integer' })
@@ -275,5 +292,73 @@ describe('maintenance', () => {
     const table = await films([film(1)])
     await table.checkpoint()
     expect(await table.count()).toBe(1)
+  })
+
+  it('copies into no folder that has a table, and leaves it as it was', async () => {
+    const [table, other] = [await films([film(1)]), await films([film(2)])]
+    const path = (await tempFolder()).concat('/copy')
+    await other.clone(path)
+    const before = await readdir(path)
+    await expect(table.clone(path)).rejects.toMatchObject({ fault: 'conflict' })
+    expect(await readdir(path)).toEqual(before)
+  })
+})
+
+describe('names', () => {
+  const made = async (names: readonly string[], options: DeltaOptions = {}): Promise<DeltaTable> => {
+    const columns = Object.fromEntries(names.map((name) => [name, 'long']))
+    const table = await createDelta(await tempFolder(), { columns }, { threads: 1, ...options })
+    onTestFinished(() => table.close())
+    return table
+  }
+
+  it('overwrites rows that differ, whatever the columns are called', async () => {
+    const table = await made(['r', 't', 's', 'h'])
+    await table.append([{ r: 1, t: 1, s: 1, h: 1 }])
+    await table.overwrite([{ r: 1, t: 2, s: 1, h: 1 }])
+    expect(await table.collect()).toEqual([{ r: 1, t: 2, s: 1, h: 1 }])
+    await table.merge([{ r: 1, t: 2, s: 3, h: 1 }], { on: ['r', 't'] })
+    expect(await table.collect()).toEqual([{ r: 1, t: 2, s: 3, h: 1 }])
+  })
+
+  it.each(['file_index', 'File_Row_Number', '__file', '__row', '__vector'])(
+    'reads and appends to a table with a column %s, and changes no single row of it',
+    async (name) => {
+      const table = await made([name, 'id'])
+      await table.append([{ [name]: 9, id: 1 }])
+      await table.append([{ [name]: 0, id: 2 }])
+      await expect(table.delete('id = 1')).rejects.toMatchObject({ fault: 'unsupported' })
+      await expect(table.merge([{ [name]: 9, id: 2 }], { on: ['id'] })).rejects.toThrow(name)
+      expect(await rowsOf(table)).toEqual([
+        { [name]: 9, id: 1 },
+        { [name]: 0, id: 2 },
+      ])
+      await table.overwrite([{ [name]: 5, id: 7 }])
+      expect(await table.collect()).toEqual([{ [name]: 5, id: 7 }])
+    },
+  )
+
+  it('finds pairs by columns that there are', async () => {
+    const table = await films([film(1)])
+    await expect(table.merge([film(1)], { on: [] })).rejects.toMatchObject({ fault: 'mismatch' })
+    await expect(table.merge([film(1)], { on: ['nope'] })).rejects.toThrow('has no column nope')
+    await expect(table.changes({ from: 1, key: ['nope'] }).next()).rejects.toThrow('has no column nope')
+  })
+
+  it('takes conditions and queries that end in a comment', async () => {
+    const table = await films([film(1), film(2)])
+    expect(await table.collect({ where: 'id > 0 -- all', limit: 1 })).toHaveLength(1)
+    await table.append({ sql: 'SELECT 3 AS id, NULL AS title, 0 AS votes -- one' })
+    await table.update('id = 3 -- it', { votes: '5 -- five' })
+    expect(await rowsOf(table, { where: 'id = 3' })).toEqual([film(3, null, 5)])
+  })
+
+  it('appends what a query answered once, in however many partitions', async () => {
+    const columns = { id: 'long', part: 'long' }
+    const table = await createDelta(await tempFolder(), { columns, partitionBy: ['part'] }, { threads: 1 })
+    onTestFinished(() => table.close())
+    const sql = 'SELECT range AS id, CAST(floor(random() * 5) AS BIGINT) AS part FROM range(500)'
+    await table.append({ sql })
+    expect((await rowsOf(table)).map(({ id }) => id)).toEqual(Array.from({ length: 500 }, (_, i) => i))
   })
 })

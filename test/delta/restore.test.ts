@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { writeVectors } from '../../src/delta/deletion-vector.ts'
 import { LocalStorage } from '../../src/delta/local-storage.ts'
 import { restoreActions } from '../../src/delta/restore.ts'
 import { tempFolder } from '../engines/temp-folder.ts'
@@ -20,6 +21,17 @@ it('brings back schema and properties', async () => {
   const current = snapshotOf([])
   const metadata = { ...current.metadata, schemaString: '{"type":"struct","fields":[]}' }
   expect(await restoreActions(current, { ...current, metadata }, 7)).toEqual([{ metaData: metadata }])
+})
+
+it('refuses a version whose deletion vector a vacuum has taken', async () => {
+  const storage = new LocalStorage(await tempFolder())
+  await storage.put('old', '')
+  const { path, vectors } = await writeVectors(storage, [[1]])
+  const old = { ...file('old'), deletionVector: vectors[0] }
+  const current = { ...snapshotOf([]), storage }
+  expect(await restoreActions(current, snapshotOf([old]), 7)).toHaveLength(1)
+  await storage.delete(path)
+  await expect(restoreActions(current, snapshotOf([old]), 7)).rejects.toThrow(`${path} is gone`)
 })
 
 it('refuses a version whose files a vacuum has taken', async () => {

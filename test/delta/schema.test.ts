@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import {
-  checkNames,
+  checkFields,
+  checkPartitions,
   evolvedSchema,
   parseSchema,
   renderSchema,
@@ -16,9 +17,31 @@ it('reads back the schema it wrote', () => {
 })
 
 it.each([' ', ',', ';', '{', '}', '(', ')', '\n', '\t', '='])('refuses the character %j in a name', (character) => {
-  expect(() => checkNames([field(`a${character}b`, 'long')], 't')).toThrow(
+  expect(() => checkFields([field(`a${character}b`, 'long')], 't')).toThrow(
     expect.objectContaining({ fault: 'unsupported' }),
   )
+})
+
+const list = (elementType: DeltaType): DeltaType => ({ type: 'array', elementType, containsNull: true })
+const struct = (...fields: readonly DeltaField[]): DeltaType => ({ type: 'struct', fields })
+
+it.each<[string, readonly DeltaField[], string]>([
+  ['a type that Delta does not have', [field('id', 'int')], 't.id: there is no type int'],
+  ['more digits than a decimal has', [field('price', 'decimal(50,2)')], 't.price: there is no type decimal(50,2)'],
+  ['more digits behind the point than there are', [field('price', 'decimal(4,5)')], 'no type decimal(4,5)'],
+  ['names that differ in capitals alone', [field('a', 'long'), field('A', 'long')], 't.A: there is another'],
+  ['a name deep inside', [field('who', list(struct(field('x y', 'long'))))], 'may not be called "x y"'],
+  ['a type deep inside', [field('who', list(struct(field('id', 'int'))))], 't.who.element.id: there is no type'],
+])('refuses %s', (_, fields, message) => {
+  expect(() => checkFields(fields, 't')).toThrow(message)
+})
+
+it.each<[string, readonly string[], string]>([
+  ['a column that there is not', ['year'], 'has no column year'],
+  ['a list', ['tags'], 'cannot be partitioned by array<string>'],
+  ['all columns', ['id', 'tags'], 'cannot be partitioned by'],
+])('refuses a partition by %s', (_, names, message) => {
+  expect(() => checkPartitions([field('id', 'long'), field('tags', list('string'))], names, 't')).toThrow(message)
 })
 
 it('puts new columns behind those the table has', () => {

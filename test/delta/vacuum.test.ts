@@ -52,6 +52,10 @@ it('looks into no hidden folder but that of change data, and into partitions tha
   expect(await unneeded([])).toEqual(['_change_data/x', '_day=1/x'])
 })
 
+it('refuses a longer retention than the table asks for, as it does not remember for so long', async () => {
+  await expect(unneeded([], { retention: 169 * hour })).rejects.toMatchObject({ fault: 'mismatch' })
+})
+
 it('refuses a shorter retention than the table asks for, unless it is allowed', async () => {
   await put('orphan', now - 2 * hour)
   const retention = hour

@@ -22,11 +22,12 @@ export async function checkRows(
 ): Promise<void> {
   const rules = rulesOf(table)
   if (rules.length === 0) return
+  const row = `to_json(struct_pack(${table.schema.map(({ name }) => `${identifier(name)} := ${identifier(name)}`).join(', ')}))`
   const items = rules.map(
     ({ broken }, i) =>
-      `count(*) FILTER (${broken}) AS n${i}, left(any_value(CAST(to_json(r) AS VARCHAR)) FILTER (${broken}), 200) AS row${i}`,
+      `count(*) FILTER (${broken}) AS n${i}, left(any_value(CAST(${row} AS VARCHAR)) FILTER (${broken}), 200) AS row${i}`,
   )
-  const [found = {}] = await session.rows(`SELECT ${items.join(', ')} FROM (${await rows()}) AS r`)
+  const [found = {}] = await session.rows(`SELECT ${items.join(', ')} FROM (${await rows()})`)
   for (const [i, { name }] of rules.entries()) {
     const count = Number(found[`n${i}`])
     if (count === 0) continue

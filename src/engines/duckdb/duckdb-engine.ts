@@ -138,7 +138,13 @@ class DuckdbEngine implements Engine {
     const target = await this.#tables.target(table, note.partitionBy)
     const loaded = await loadRows(this.#session, table.name, target.schema, rows)
     const append = async (to: Target): Promise<Committed> =>
-      this.#writer.commit(await this.#writer.append(to, loaded.sql, note.filePrefix), logNote(note))
+      this.#writer.commit(
+        await this.#writer.append(to, loaded.sql, {
+          ...(note.filePrefix && { filePrefix: note.filePrefix }),
+          isStable: true,
+        }),
+        logNote(note),
+      )
     try {
       return await append(target)
     } catch (error) {

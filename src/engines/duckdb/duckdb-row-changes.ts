@@ -85,4 +85,4 @@ export async function findRows(
 }
 
 const assigned = ({ name, type }: DeltaField, assignments: Assignments): string =>
-  `CAST(${assignments[name] ?? identifier(name)} AS ${sqlType(type)}) AS ${identifier(name)}`
+  `CAST(${assignments[name] ?? identifier(name)}\n AS ${sqlType(type)}) AS ${identifier(name)}`

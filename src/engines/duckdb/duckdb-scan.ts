@@ -4,12 +4,15 @@ import { decodePath } from '../../delta/path-encoding.ts'
 import { fileKey, type AddFile } from '../../delta/actions.ts'
 import type { DeltaField } from '../../delta/schema.ts'
 import type { Snapshot } from '../../delta/snapshot.ts'
+import { TableError } from '../../errors.ts'
 import { duckdbDialect } from './duckdb-dialect.ts'
 import type { FieldNames } from './duckdb-field-ids.ts'
 import { fromStored, storedType, type StoredName } from './duckdb-stored.ts'
 import { sqlType } from './duckdb-types.ts'
 
 const { identifier, text } = duckdbDialect
+// DuckDB's names of a row's place, which a column of that name would hide, and ours
+const placeNames = new Set(['file_index', 'file_row_number', '__file', '__row', '__vector'])
 const nullPlace = ['CAST(NULL AS INTEGER) AS __file', 'CAST(NULL AS BIGINT) AS __row']
 
 /** What to read of a table. */
@@ -80,8 +83,10 @@ function groupSql(scan: Scan, group: Group): string {
     typed.push(`CAST(NULL AS ${sqlType(storedType(field.type, group.stored))}) AS ${identifier(stored)}`)
     return `CAST(${fromStored(identifier(stored), field.type, group.stored)} ${as}`
   })
+  const isPlaced = needsPlaces(scan, group)
+  if (isPlaced) checkPlaceNames(scan, group)
   const place = withPlace === true ? ['__file', '__row'] : []
-  const inner = `SELECT ${[...typed, ...nullPlace].join(', ')} WHERE false
+  const inner = `SELECT ${[...typed, ...(isPlaced || typed.length === 0 ? nullPlace : [])].join(', ')} WHERE false
   UNION ALL BY NAME SELECT ${filesSql(scan, group)}`
   return `SELECT ${[...items, ...place].join(', ')} FROM (
   ${inner})${goneSql(scan, group)}`
@@ -90,6 +95,19 @@ function groupSql(scan: Scan, group: Group): string {
 // binary values stand in the log as text of their bytes
 const partitionSql = (type: DeltaField['type'], value: string | null): string =>
   value === null ? 'NULL' : type === 'binary' ? `encode(${text(value)})` : text(value)
+
+const needsPlaces = ({ withPlace, vectors }: Scan, { files }: Group): boolean =>
+  withPlace === true || files.some((file) => vectors?.has(fileKey(file)))
+
+function checkPlaceNames({ snapshot }: Scan, { stored }: Group): void {
+  const names = snapshot.schema.flatMap((field) => [field.name, stored(field) ?? []]).flat()
+  const hiding = names.find((name) => placeNames.has(name.toLowerCase()))
+  if (hiding === undefined) return
+  throw new TableError(`${snapshot.storage.root}: with a column called ${hiding}, single rows cannot be told apart`, {
+    fault: 'unsupported',
+    hint: 'the table can be read, appended to and overwritten as long as it has no deletion vectors',
+  })
+}
 
 function filesSql({ snapshot, files, among = files, withPlace, vectors }: Scan, group: Group): string {
   const perFile = (name: string, numbers: readonly (number | undefined)[]): string =>

@@ -5,7 +5,7 @@ import type { At, DeltaLog, Target } from '../../delta/delta-log.ts'
 import { readHistory } from '../../delta/history.ts'
 import { LocalStorage } from '../../delta/local-storage.ts'
 import { decodePath } from '../../delta/path-encoding.ts'
-import { checkNames, deltaTypeName, evolvedSchema, isSameSchema, type DeltaField } from '../../delta/schema.ts'
+import { checkFields, deltaTypeName, evolvedSchema, isSameSchema, type DeltaField } from '../../delta/schema.ts'
 import type { Place, Snapshot } from '../../delta/snapshot.ts'
 import { checkWritable } from '../../delta/writable.ts'
 import type { Table } from '../../table.ts'
@@ -46,7 +46,7 @@ export class DuckdbTables {
         hint,
       })
     const commits = await readHistory(storage, since + 1)
-    const files: AddFile[] = []
+    let files: readonly AddFile[] = []
     for (let version = since + 1; version <= newest; version += 1) {
       const commit = commits.find((one) => one.version === version)
       if (commit === undefined)
@@ -56,7 +56,7 @@ export class DuckdbTables {
           fault: 'conflict',
           hint,
         })
-      files.push(...commit.actions.flatMap(({ add }) => (add?.dataChange === true ? [add] : [])))
+      files = files.concat(commit.actions.flatMap(({ add }) => (add?.dataChange === true ? [add] : [])))
     }
     for (const file of files) {
       // an optimize has put its rows into others
@@ -73,7 +73,7 @@ export class DuckdbTables {
   async overwriteTarget(declared: Table<unknown>): Promise<Target> {
     const place = this.place(declared.name)
     const schema = deltaSchema(declared.columns)
-    checkNames(schema, declared.name)
+    checkFields(schema, declared.name)
     const base = await this.find(declared.name)
     if (base === undefined) return { place, base, schema, partitionColumns: [] }
     checkWritable(base)
@@ -85,7 +85,7 @@ export class DuckdbTables {
   async target(declared: Table<unknown>, partitionBy: readonly string[] = []): Promise<Target> {
     const place = this.place(declared.name)
     const wanted = deltaSchema(declared.columns)
-    checkNames(wanted, declared.name)
+    checkFields(wanted, declared.name)
     const base = await this.find(declared.name)
     if (base === undefined) return { place, base, schema: wanted, partitionColumns: partitionBy }
     checkWritable(base)

@@ -4,6 +4,7 @@ import { isNews, type DeltaLog, type LogNote, type Target } from '../../delta/de
 import { readVector, withVector, writeVectors } from '../../delta/deletion-vector.ts'
 import { mergeFiles, removeAction } from '../../delta/merge-plan.ts'
 import { mayHaveVectors } from '../../delta/protocol.ts'
+import type { DeltaField } from '../../delta/schema.ts'
 import { withActions, type Snapshot } from '../../delta/snapshot.ts'
 import { liveRowCount } from '../../delta/statistics.ts'
 import { checkChangeable, checkUpdatable } from '../../delta/writable.ts'
@@ -11,11 +12,14 @@ import { EngineError, TableError } from '../../errors.ts'
 import { removeFiles, writeFiles } from './duckdb-files.ts'
 import type { Committed } from '../engine.ts'
 import { checkRows } from './duckdb-constraints.ts'
+import { duckdbDialect } from './duckdb-dialect.ts'
 import { castSql, planMerge, type MergeClauses } from './duckdb-merge.ts'
 import type { RowChanges } from './duckdb-row-changes.ts'
 import type { DuckdbSession } from './duckdb-session.ts'
 import { stageSql, type Staged } from './duckdb-stage.ts'
 import type { DuckdbVectors } from './duckdb-vectors.ts'
+
+const { identifier } = duckdbDialect
 
 /** A write that is on the disk and in no version yet. */
 export interface Prepared {
@@ -63,22 +67,17 @@ export class DuckdbWriter {
     this.#rewriteBytes = rewriteBytes
   }
 
-  /** Adds the rows of SQL, which is asked once for each partition. */
-  async append(target: Target, sql: string, filePrefix?: string): Promise<Prepared> {
-    const added = await this.#files(target, sql, filePrefix)
-    return {
-      target,
-      name: 'WRITE',
-      parameters: { mode: 'Append', partitionBy: JSON.stringify(target.partitionColumns) },
-      added,
-      created: added,
-      removed: [],
-      counts: { inserted: sum(added.map(liveRowCount)), updated: 0, deleted: 0 },
-      isChange: added.length > 0 || target.base === undefined,
-      reads: readsNothing,
-      written: sql,
-      replaced: noRows(sql),
-      staged: [],
+  /** Adds the rows of SQL. `isStable` says that it answers the same however often it is asked. */
+  async append(
+    target: Target,
+    sql: string,
+    { filePrefix, isStable = false }: { readonly filePrefix?: string; readonly isStable?: boolean } = {},
+  ): Promise<Prepared> {
+    const rows = isStable ? undefined : await this.#partitioned(target, sql)
+    try {
+      return appended(target, sql, await this.#files(target, rows?.sql ?? sql, filePrefix))
+    } finally {
+      await rows?.drop()
     }
   }
 
@@ -302,22 +301,38 @@ export class DuckdbWriter {
     const before = [...base.files.values()]
     const known = before.map(liveRowCount)
     if (!known.includes(undefined) && sum(known) !== sum(added.map(liveRowCount))) return false
-    const after = await this.#fingerprint(await this.#scan(target, added))
+    const after = await this.#fingerprint(await this.#scan(target, added), target.schema)
     try {
-      return after === (await this.#fingerprint(await this.#scan(target, before)))
+      return after === (await this.#fingerprint(await this.#scan(target, before), target.schema))
     } catch (error) {
       if (error instanceof EngineError || error instanceof TableError) return false
       throw error
     }
   }
 
-  async #fingerprint(sql: string): Promise<string> {
+  async #fingerprint(sql: string, schema: readonly DeltaField[]): Promise<string> {
+    const items = schema.map(({ name }) => identifier(name)).join(', ')
     const [row] = await this.#session.rows(
-      `SELECT concat_ws(' ', count(*), sum(CAST(hash(r) AS HUGEINT)), bit_xor(hash(r))) AS print FROM (SELECT r FROM (${sql}) AS r)`,
+      `SELECT concat_ws(' ', count(*), sum(CAST(h AS HUGEINT)), bit_xor(h)) AS print FROM (SELECT hash(ROW(${items})) AS h FROM (${sql}))`,
     )
     return String(row?.['print'])
   }
 }
+
+const appended = (target: Target, sql: string, added: readonly AddFile[]): Prepared => ({
+  target,
+  name: 'WRITE',
+  parameters: { mode: 'Append', partitionBy: JSON.stringify(target.partitionColumns) },
+  added,
+  created: added,
+  removed: [],
+  counts: { inserted: sum(added.map(liveRowCount)), updated: 0, deleted: 0 },
+  isChange: added.length > 0 || target.base === undefined,
+  reads: readsNothing,
+  written: sql,
+  replaced: noRows(sql),
+  staged: [],
+})
 
 const noRows = (sql: string): string => `SELECT * FROM (${sql}) WHERE false`
 
