@@ -62,4 +62,5 @@ const isHidden = (path: string): boolean =>
     .some((part) => part.startsWith('.') || (part.startsWith('_') && part !== '_change_data' && !part.includes('=')))
 
 // what a put that was cut short has left, in the log, too
-const isLeftOver = (path: string): boolean => /(^|\/)\.[^/]+\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/.test(path)
+const isLeftOver = (path: string): boolean =>
+  /(^|\/)\.[^/]+\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/.test(path)
