@@ -1,0 +1,57 @@
+// fetches Spark, Delta and delta-rs into the cache folder
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const packages = ['pyspark==4.2.0', 'deltalake==1.6.6', 'pyarrow==26.0.1']
+const minutes = 60_000
+
+/** The Python that has Spark and delta-rs, and the folder of the jars that Delta adds to Spark; `missing` says what cannot be had. */
+export function fetchEngines(cache) {
+  const java = spawnSync('java', ['-version'], { encoding: 'utf8' })
+  if (java.status !== 0) return { missing: 'there is no Java on this machine' }
+  mkdirSync(cache, { recursive: true })
+  try {
+    return { python: python(cache), jars: jars(cache) }
+  } catch (error) {
+    const said = `${error.stdout ?? ''}\n${error.stderr ?? ''}`.trim().split('\n').at(-1)
+    return { missing: `${error.message.split('\n')[0]}${said ? `: ${said}` : ''}` }
+  }
+}
+
+/** True when a folder was made of the same things before. It is made at another place and renamed: half a download is never taken for a whole one. */
+function isReady(folder, made) {
+  const note = path.join(folder, 'made-of')
+  return existsSync(note) && readFileSync(note, 'utf8') === made
+}
+
+function python(cache) {
+  const folder = path.join(cache, 'python')
+  const program = path.join(folder, 'bin/python')
+  if (isReady(folder, packages.join('\n'))) return program
+  rmSync(folder, { recursive: true, force: true })
+  execFileSync('python3', ['-m', 'venv', folder], { stdio: 'pipe', timeout: minutes })
+  execFileSync(program, ['-m', 'pip', 'install', '--quiet', ...packages], { stdio: 'pipe', timeout: 10 * minutes })
+  writeFileSync(path.join(folder, 'made-of'), packages.join('\n'))
+  return program
+}
+
+function jars(cache) {
+  const pom = readFileSync(fileURLToPath(new URL('pom.xml', import.meta.url)), 'utf8')
+  const folder = path.join(cache, 'jars')
+  if (isReady(folder, pom)) return folder
+  const work = path.join(cache, 'jars-new')
+  rmSync(work, { recursive: true, force: true })
+  mkdirSync(work, { recursive: true })
+  writeFileSync(path.join(work, 'pom.xml'), pom)
+  const args = ['--batch-mode', '--quiet', '--file', path.join(work, 'pom.xml'), 'dependency:copy-dependencies']
+  // what else they need, Spark has itself
+  const chosen = ['-DincludeScope=runtime', '-DincludeGroupIds=io.delta,io.unitycatalog', `-DoutputDirectory=${work}`]
+  execFileSync('mvn', [...args, ...chosen], { stdio: 'pipe', timeout: 10 * minutes })
+  rmSync(path.join(work, 'pom.xml'))
+  writeFileSync(path.join(work, 'made-of'), pom)
+  rmSync(folder, { recursive: true, force: true })
+  renameSync(work, folder)
+  return folder
+}
