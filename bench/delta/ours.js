@@ -58,7 +58,7 @@ const steps = {
 async function merge(name) {
   return using(
     await openDelta(table, options),
-    async (films) => (await films.merge(rowsOf(name), { on: ['id'] })).updated,
+    async (films) => (await films.merge(rowsOf(name), { on: ['id'], matched: 'replace' })).updated,
   )
 }
 

@@ -220,7 +220,8 @@ export async function clone(parts: Parts, to: string | Storage, at?: At): Promis
     for (const path of new Set(files.flatMap(filesOf))) await copy(path)
     await putClone(source, storage)
   } catch (error) {
-    for (const path of copied) await storage.delete(path)
+    // who was first may have copied files of the same names
+    if (!(error instanceof ConflictError)) for (const path of copied) await storage.delete(path)
     throw error
   }
 }

@@ -86,7 +86,8 @@ export function findTable(name: string, rules: Pick<Rules, 'drop_columns'>): Tab
   if (found !== undefined) return found
   const names = tables.map((table) => table.name)
   const ofLayer = names.filter((one) => one.startsWith(`${name}.`))
-  const near = [...names.filter((one) => one.endsWith(`.${name}`)), nearest(name, names) ?? []].flat()[0]
+  const sameEnd = names.filter((one) => one.endsWith(`.${name}`))
+  const near = sameEnd.length > 0 ? sameEnd.join(' or ') : nearest(name, names)
   const hint =
     ofLayer.length > 0
       ? `its tables are ${ofLayer.join(', ')}`

@@ -77,6 +77,7 @@ describe('writing', () => {
   it.each([
     ['updates and inserts', {}, [film(1), film(2, 'new'), film(3, 'new')], [1, 1, 0]],
     ['inserts alone', { matched: 'keep' }, [film(1), film(2), film(3, 'new')], [1, 0, 0]],
+    ['updates all it meets', { matched: 'replace' }, [film(1), film(2, 'new'), film(3, 'new')], [1, 1, 0]],
     ['updates alone', { notMatched: 'skip' }, [film(1), film(2, 'new')], [0, 1, 0]],
     ['deletes what it meets', { matched: 'delete', notMatched: 'skip' }, [film(1)], [0, 0, 1]],
     ['deletes what it meets and inserts the rest', { matched: 'delete' }, [film(1), film(3, 'new')], [1, 0, 1]],
@@ -86,6 +87,12 @@ describe('writing', () => {
     const done = await table.merge([film(2, 'new'), film(3, 'new')], { on: ['id'], ...clauses })
     expect(done).toMatchObject({ inserted, updated, deleted })
     expect(await rowsOf(table)).toEqual(expected)
+  })
+
+  it('updates what differs, and with `replace` all it meets', async () => {
+    const table = await films([film(1), film(2)])
+    expect(await table.merge([film(1)], { on: ['id'] })).toMatchObject({ version: 1, updated: 0 })
+    expect(await table.merge([film(1)], { on: ['id'], matched: 'replace' })).toMatchObject({ version: 2, updated: 1 })
   })
 
   it.each([

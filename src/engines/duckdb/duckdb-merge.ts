@@ -15,8 +15,11 @@ const { identifier } = duckdbDialect
 
 /** What a merge does with rows, beside inserting those of the source that are new and updating those that differ. */
 export interface MergeClauses {
-  /** What becomes of rows that the source and the table both have; they are updated by default. */
-  readonly matched?: 'update' | 'delete' | 'keep'
+  /**
+   * What becomes of rows that the source and the table both have; by default those that differ are updated. `replace` updates them all without
+   * comparing, which on a table of many columns is many times as fast.
+   */
+  readonly matched?: 'update' | 'replace' | 'delete' | 'keep'
   /** What becomes of rows that the source alone has; they are inserted by default. */
   readonly notMatched?: 'insert' | 'skip'
   /** What becomes of rows that the table alone has; they stay by default. */
@@ -193,7 +196,12 @@ function matchSql({ schema, key, source, scope, ...clauses }: MergeRequest, rows
     .filter(({ name }) => !key.includes(name))
     .map(({ name }) => `t.${identifier(name)} IS DISTINCT FROM s.${identifier(name)}`)
   const updates = scope?.isChanged === true ? 'true' : ['false', ...differs].join(' OR ')
-  const matched = { update: `CASE WHEN ${updates} THEN 'update' ELSE 'same' END`, delete: `'remove'`, keep: `'same'` }
+  const matched = {
+    update: `CASE WHEN ${updates} THEN 'update' ELSE 'same' END`,
+    replace: `'update'`,
+    delete: `'remove'`,
+    keep: `'same'`,
+  }
   const kind = `CASE WHEN ${isMissing} THEN 'delete' ELSE ${matched[clauses.matched ?? 'update']} END`
   const inScope =
     scope === undefined

@@ -385,7 +385,9 @@ const mergeParameters = (
 })
 
 const clauseText = (action: string): string =>
-  JSON.stringify(action === 'keep' || action === 'skip' ? [] : [{ actionType: action }])
+  JSON.stringify(
+    action === 'keep' || action === 'skip' ? [] : [{ actionType: action === 'replace' ? 'update' : action }],
+  )
 
 /** A table that is not there yet, as one without files. */
 const emptyTable = ({ place, schema, partitionColumns }: Target): Snapshot => ({
