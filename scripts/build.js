@@ -21,7 +21,8 @@ await build({
     modulePreload: { polyfill: false },
     target: 'es2022',
   },
-  logLevel: 'warn',
+  // it warns of nothing but how long its own parts took
+  logLevel: 'error',
 })
 const [code] = await compiled
 if (code !== 0) process.exit(code ?? 1)

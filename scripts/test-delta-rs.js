@@ -1,12 +1,12 @@
 // checks that delta-rs reads the lake's tables as we do, and that we read what it writes: `npm run test:delta-rs [LAKE]`
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { pythonWithDeltaRs } from '../test/suites/delta-rs/installed.js'
 import { appendByDeltaRs, makeTables, mergeAfterDeltaRs, writeOurReading } from '../test/suites/delta-rs/tables.js'
 
-const packages = ['deltalake==1.6.6', 'pyarrow', 'pandas']
 const project = fileURLToPath(new URL('..', import.meta.url))
 const counts = { passed: 0, failed: 0, skipped: 0 }
 const work = mkdtempSync(path.join(os.tmpdir(), 'movielake-delta-rs-'))
@@ -20,8 +20,12 @@ console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped}
 process.exitCode = counts.failed > 0 || (isRequired && counts.skipped > 0) ? 1 : 0
 
 async function main() {
-  const python = installed()
-  if (python === undefined) return
+  const { python, problem } = pythonWithDeltaRs()
+  if (problem !== undefined) {
+    counts.skipped += 1
+    console.log(`skip: delta-rs cannot be installed: ${problem}`)
+    return
+  }
   const tables = path.join(work, 'tables')
   await makeTables(tables)
   await compare(python, tables, true)
@@ -29,29 +33,6 @@ async function main() {
   report(await appendByDeltaRs(python, path.join(project, 'test/suites/delta-rs/append.py'), tables))
   report(await mergeAfterDeltaRs(tables))
   await compare(python, tables, false)
-}
-
-/** The Python that has delta-rs, installed on first use into the cache. */
-function installed() {
-  const cache = process.env.MOVIELAKE_CACHE ?? path.join(os.homedir(), '.cache/movielake')
-  const python = path.join(cache, 'delta-rs/bin/python')
-  const asked = ['-c', 'import deltalake, pyarrow, pandas; assert deltalake.__version__ == "1.6.6"']
-  if (existsSync(python) && spawnSync(python, asked).status === 0) return python
-  try {
-    mkdirSync(cache, { recursive: true })
-    execFileSync('python3', ['-m', 'venv', path.join(cache, 'delta-rs')], { stdio: 'pipe' })
-    execFileSync(python, ['-m', 'pip', 'install', '--quiet', ...packages], { stdio: 'pipe' })
-    return python
-  } catch (error) {
-    counts.skipped += 1
-    console.log(
-      `skip: delta-rs cannot be installed: ${String(error.stderr ?? error.message)
-        .trim()
-        .split('\n')
-        .at(-1)}`,
-    )
-    return undefined
-  }
 }
 
 /** A lake of the sample's movies, built by the command line. */

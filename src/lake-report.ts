@@ -5,11 +5,11 @@ import { lakeTables } from './pipeline/catalogue.ts'
 import type { Published } from './pipeline/publish.ts'
 import { readRunRecord } from './pipeline/run-record.ts'
 import type { StepOutcome } from './pipeline/run.ts'
-import { version } from './pipeline/version.ts'
 import type { OpenTable } from './report/kpis.ts'
 import { readReport, type ReportSource } from './report/report.ts'
 import { isUpToDate, markOf, replaceFolder, reportFiles, requireReplaceable } from './report/write-report.ts'
 import type { Rules } from './rules.ts'
+import { version } from './version.ts'
 
 /** A report that was written. */
 export interface WrittenReport {

@@ -228,6 +228,13 @@ export class Lake {
     return { movies: await exportPayloads(this.#parts.engine, asOf === undefined ? {} : { asOf }, write, signal) }
   }
 
+  /** Who is writing to the lake now; undefined when nobody is, or who was is dead. */
+  async lockHolder(): Promise<LockHolder | undefined> {
+    const { paths, clock } = this.#parts
+    const holder = await readLock(paths.lock)
+    return holder !== undefined && isStale(holder, clock()) ? undefined : holder
+  }
+
   /** Removes a lock whose holder is dead, or with `force` any; answers who held it. Throws LockError when the holder is alive. */
   async unlock({ force = false }: { readonly force?: boolean | undefined } = {}): Promise<LockHolder | undefined> {
     const { paths, clock } = this.#parts

@@ -94,10 +94,13 @@ export function deltaChanges(context: Context, flags: ChangesFlags, [path = '']:
   const { from, to, key } = flags
   return withTable(context, path, async (table) => {
     const range = { from, ...(to !== undefined && { to }), ...(key !== undefined && { key: listOf(key) }) }
+    let count = 0
     for await (const { change, version, timestamp, row } of table.changes(range)) {
       const named = { _change_type: change, _commit_version: version, _commit_timestamp: timestamp }
       context.out.line(exactJson({ ...row, ...named }))
+      count += 1
     }
+    if (count === 0) context.err.line(`no rows changed from version ${from} on; the newest is ${await table.version()}`)
   })
 }
 

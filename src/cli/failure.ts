@@ -15,6 +15,7 @@ const disk: Readonly<Record<string, string>> = {
   EDQUOT: 'the quota of this user is used up: make room and run the same command again',
   EACCES: 'this user may not do that: change the permissions, or name another folder with --lake',
   EPERM: 'this user may not do that: change the permissions, or name another folder with --lake',
+  ENOTDIR: 'there is a file where a folder is needed: name another folder with --lake',
   EROFS: 'the disk is read-only: name another folder with --lake',
   EMFILE: 'too many files are open: raise the limit with ulimit -n',
   EADDRINUSE: 'something else listens there: choose another port with --port',

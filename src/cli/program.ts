@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { Argument, Command, InvalidArgumentError, Option, type OptionValues } from 'commander'
+import { version } from '../version.ts'
 import { openContext, type CommonFlags, type Context } from './context.ts'
 import type { Io } from './terminal.ts'
 
@@ -12,7 +12,7 @@ type Dispatch = (context: Context, work: () => Promise<number>) => Promise<void>
 export function buildProgram(io: Io, dispatch: Dispatch): Command {
   const program = new Command('movielake')
     .description('A movie lakehouse: TMDB to bronze, silver and gold Delta tables.')
-    .version(packageVersion(), '-V, --version', 'print the version')
+    .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this, or the help of a command')
     .configureHelp({
       subcommandTerm: (each) => [each.name(), ...each.registeredArguments.map(argumentTerm)].join(' '),
@@ -96,7 +96,7 @@ function addReading(at: Place): void {
     .addHelpText('after', examples('report', 'report --output out/november'))
     .action(acting(at, async () => (await import('./report.ts')).report))
   command(at, 'serve', 'serve the dashboard over what is published')
-    .option('--port <n>', 'port to listen on, 0 for any that is free', wholeNumber, 8788)
+    .option('--port <n>', 'port to listen on, 0 for any that is free', portNumber, 8788)
     .option('--host <host>', 'address to listen on; with another than this a token is asked for', '127.0.0.1')
     .option('--token <token>', 'what a browser has to know (default: MOVIELAKE_SERVE_TOKEN, or made anew)')
     .option('--open', 'open it in the browser')
@@ -183,7 +183,7 @@ function addUpkeep(at: Place): void {
     .addHelpText('after', examples('init', 'init my-lake'))
     .action(acting(at, async () => (await import('./init.ts')).init))
   command(at, 'demo-server', 'serve sample films the way TMDB does')
-    .option('--port <n>', 'port to listen on', wholeNumber, 8787)
+    .option('--port <n>', 'port to listen on', portNumber, 8787)
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .option('--date <day>', 'day it pretends to be (default: sample.date of the settings)')
     .option('--rate <n>', 'requests a second before it answers 429', wholeNumber)
@@ -273,6 +273,12 @@ function wholeNumber(text: string): number {
   return Number(text)
 }
 
+function portNumber(text: string): number {
+  const port = wholeNumber(text)
+  if (port > 65_535) throw new InvalidArgumentError('A port is at most 65535.')
+  return port
+}
+
 function exitCode(text: string): number {
   const code = wholeNumber(text)
   if (code > 255) throw new InvalidArgumentError('An exit code is at most 255.')
@@ -281,8 +287,3 @@ function exitCode(text: string): number {
 
 const examples = (...lines: readonly string[]): string =>
   ['', 'Examples:', ...lines.map((line) => `  $ movielake ${line}`)].join('\n')
-
-function packageVersion(): string {
-  const found: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  return typeof found === 'object' && found !== null && 'version' in found ? String(found.version) : 'unknown'
-}

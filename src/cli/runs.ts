@@ -10,7 +10,7 @@ import { textTable } from './text-table.ts'
 export async function runs(context: Context, _: object, [runId]: readonly string[]): Promise<number> {
   const lake = await context.lake()
   const records = await lake.runs()
-  if (runId === undefined) list(context, records)
+  if (runId === undefined) list(context, records, (await lake.lockHolder()) !== undefined)
   else tell(context, find(records, runId))
   return 0
 }
@@ -27,13 +27,14 @@ function find(records: readonly RunRecord[], runId: string): RunRecord {
   })
 }
 
-function list({ out, flags, json }: Context, records: readonly RunRecord[]): void {
+function list({ out, flags, json }: Context, records: readonly RunRecord[], isAtWork: boolean): void {
   if (flags.json === true) return json(records)
   const head = ['run', 'command', 'status', 'started (UTC)', 'took'].map((title, i) => ({ title, isRight: i === 4 }))
   const rows = records.map(({ run_id, command, status, started_at, duration_ms }) => [
     run_id,
     command,
-    status,
+    // a process that was killed could not write down its end
+    status === 'running' && !isAtWork ? 'cut off' : status,
     formatInstant(started_at),
     duration_ms === null ? '-' : formatDuration(duration_ms),
   ])

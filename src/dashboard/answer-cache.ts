@@ -52,18 +52,21 @@ export class AnswerCache<T> {
     const controller = new AbortController()
     const entry: Entry<T> = { answer: work(controller.signal), controller, askers: 0, weight: 0 }
     void entry.answer.then(
-      (answer) => this.#keep(entry, answer),
+      (answer) => this.#keep(key, entry, answer),
       () => this.#forget(key, entry),
     )
     return entry
   }
 
-  #keep(entry: Entry<T>, answer: T): void {
+  #keep(key: string, entry: Entry<T>, answer: T): void {
+    // all who waited have gone
+    if (this.#entries.get(key) !== entry) return
     entry.weight = 1 + this.#weigh(answer)
     this.#weight += entry.weight
-    for (const [key, oldest] of this.#entries) {
+    for (const [oldestKey, oldest] of this.#entries) {
       if (this.#weight <= this.#most) return
-      if (oldest !== entry) this.#forget(key, oldest)
+      // what is still being found weighs nothing, and others wait for it
+      if (oldest !== entry && oldest.weight > 0) this.#forget(oldestKey, oldest)
     }
   }
 

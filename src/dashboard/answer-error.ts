@@ -1,4 +1,4 @@
-import { EngineError, InputError, LakeError, StoppedError } from '../errors.ts'
+import { InputError, LakeError, StoppedError } from '../errors.ts'
 import type { ErrorAnswer } from './api-types.ts'
 
 /** There is nothing at that address. */
@@ -44,6 +44,5 @@ function statusOf(error: unknown): ErrorStatus {
   if (error instanceof BusyError || error instanceof TimeError) return 503
   // nobody reads it any more; nginx calls it so
   if (error instanceof StoppedError) return 499
-  if (error instanceof EngineError) return 500
   return 500
 }

@@ -10,10 +10,12 @@ const heartbeatMs = 15_000
 const listening = new WeakMap<Serving, number>()
 
 /**
- * Tells each publication as it comes, and first the one there is, and when runs go on, until the browser leaves. Throws BusyError when too many
- * listen.
+ * Tells each publication as it comes, and first the one there is, and when runs go on, until the browser leaves. HEAD is told nothing and does
+ * not listen. Throws BusyError when too many listen.
  */
 export function answerEvents(c: Context, serving: Serving, runs: RunWatch): Response {
+  // nobody would read the stream, nor end it
+  if (c.req.method === 'HEAD') return c.body(null, { headers: { 'Content-Type': 'text/event-stream' } })
   const before = listening.get(serving) ?? 0
   if (before >= mostListeners) throw new BusyError()
   listening.set(serving, before + 1)
@@ -27,6 +29,8 @@ export function answerEvents(c: Context, serving: Serving, runs: RunWatch): Resp
     ]
     const gone = new Promise<void>((resolve) => {
       stream.onAbort(resolve)
+      c.req.raw.signal.addEventListener('abort', () => resolve(), { once: true })
+      if (c.req.raw.signal.aborted) resolve()
     })
     const heart = setInterval(() => void stream.write(': still here\n\n'), heartbeatMs).unref()
     try {

@@ -79,7 +79,7 @@ export function parseFilters(query: URLSearchParams): Filters {
   if (data !== undefined) return data
   const [issue] = error.issues
   throw new InputError(`${issue?.path[0]?.toString() ?? 'filters'}: ${issue?.message ?? 'not understood'}`, {
-    hint: 'filters are genre, years, language, country, franchise, collection, director, rating, votes and q',
+    hint: `filters are ${keys.slice(0, -1).join(', ')} and ${keys.at(-1)}`,
   })
 }
 

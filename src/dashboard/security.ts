@@ -9,7 +9,6 @@ const local = ['localhost', '127.0.0.1', '[::1]']
 const anywhere = ['0.0.0.0', '::']
 const leastTokenLength = 16
 const mostUrlLength = 8192
-const cookieName = 'movielake'
 
 const headers: Readonly<Record<string, string>> = {
   'Content-Security-Policy':
@@ -77,23 +76,27 @@ const ownNames = (): readonly string[] => [
   ),
 ]
 
-/** Asks for the token: as bearer, as `?token=`, which is kept as a cookie and taken out of the address, or as that cookie. */
+/** Asks for the token: as bearer, as `?token=`, which is kept as a cookie of this port and taken out of the address, or as that cookie. */
 export function onlyWithToken(token: string): MiddlewareHandler {
   // the cookie is not the token: who reads one does not have the other
   const session = createHash('sha256').update(`session ${token}`).digest('base64url')
   return async (c, next) => {
     const url = new URL(c.req.url)
+    const cookie = cookieName(url)
     const asked = url.searchParams.get('token')
     if (asked !== null && isSame(asked, token)) {
-      setCookie(c, cookieName, session, { httpOnly: true, sameSite: 'Strict', path: '/' })
+      setCookie(c, cookie, session, { httpOnly: true, sameSite: 'Strict', path: '/' })
       url.searchParams.delete('token')
       return c.redirect(`${url.pathname}${url.search}`, 303)
     }
-    if (isSame(bearerOf(c), token) || isSame(getCookie(c, cookieName) ?? '', session)) return next()
+    if (isSame(bearerOf(c), token) || isSame(getCookie(c, cookie) ?? '', session)) return next()
     c.header('WWW-Authenticate', 'Bearer realm="movielake"')
     return c.json(told('a token is needed', 'open the address that movielake serve has printed, with its token'), 401)
   }
 }
+
+// cookies are shared by all ports of a host
+const cookieName = ({ port }: URL): string => (port === '' ? 'movielake' : `movielake-${port}`)
 
 const bearerOf = (c: Context): string => /^Bearer (\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? ''
 

@@ -7,6 +7,7 @@ import { createAdaptorServer } from '@hono/node-server'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
 import { ConfigError, StoppedError } from '../errors.ts'
+import { version } from '../version.ts'
 import { errorAnswer, told } from './answer-error.ts'
 import { buildApi, type ApiParts } from './api.ts'
 import { chooseToken, isLocal, localHost, onlyHost, onlyReads, onlyWithToken, withHeaders } from './security.ts'
@@ -44,7 +45,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   const token = chooseToken(host, options.token)
   const serving = await Serving.open(options)
   try {
-    const app = buildApp({ ...options, serving, version: packageVersion() }, host, token)
+    const app = buildApp({ ...options, serving, version }, host, token)
     const server = await listen(app, port, host)
     const address = server.address()
     const bound = typeof address === 'object' && address !== null ? address.port : port
@@ -148,9 +149,4 @@ function urlOf(host: string, port: number, token: string | undefined): string {
   const shown = isLocal(host) || ['0.0.0.0', '::'].includes(host) ? 'localhost' : host
   const name = host === '127.0.0.1' ? host : shown.includes(':') ? `[${shown}]` : shown
   return `http://${name}:${port}/${token === undefined ? '' : `?token=${token}`}`
-}
-
-function packageVersion(): string {
-  const found: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  return typeof found === 'object' && found !== null && 'version' in found ? String(found.version) : 'unknown'
 }

@@ -5,6 +5,7 @@ import type { LakePaths } from '../config/paths.ts'
 import type { Engine } from '../engines/engine.ts'
 import { TableError } from '../errors.ts'
 import { readPublished, type Published } from '../pipeline/publish.ts'
+import { Backoff } from './backoff.ts'
 import { prepareFirstScreen } from './first-screen.ts'
 import { Publication } from './publication.ts'
 import { openServing, prepareServing } from './serving-file.ts'
@@ -32,6 +33,7 @@ export class Serving {
   readonly #turnstile: Turnstile
   readonly #listeners = new Set<(published: Published) => void>()
   readonly #closing = new AbortController()
+  readonly #backoff = new Backoff({ leastMs: 2000, mostMs: 300_000 })
   #current: Publication
   #seen: string
 
@@ -78,19 +80,22 @@ export class Serving {
 
   async #watch(): Promise<void> {
     const { signal } = this.#closing
-    while (!signal.aborted) {
+    for (;;) {
+      await pause(lookEveryMs, undefined, { signal, ref: false }).catch(() => undefined)
+      if (signal.aborted) return
+      const seen = await stamp(this.#options.paths.published)
+      if (seen === this.#seen || !this.#backoff.isDue(seen)) continue
       try {
-        await pause(lookEveryMs, undefined, { signal, ref: false })
-        await this.#look()
+        await this.#take()
+        this.#seen = seen
       } catch (error) {
-        if (!signal.aborted) this.#options.onError?.(error)
+        const isNews = this.#backoff.fail(seen, error)
+        if (isNews && !signal.aborted) this.#options.onError?.(error)
       }
     }
   }
 
-  async #look(): Promise<void> {
-    const seen = await stamp(this.#options.paths.published)
-    if (seen === this.#seen) return
+  async #take(): Promise<void> {
     const published = await readPublished(this.#options.paths.published)
     if (published === undefined) return
     const { run_id, at } = this.#current.published
@@ -102,7 +107,6 @@ export class Serving {
       await before.end()
       if (this.#closing.signal.aborted) await next.close()
     }
-    this.#seen = seen
   }
 }
 

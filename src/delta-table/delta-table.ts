@@ -215,7 +215,12 @@ export class DeltaTable {
     readonly key?: readonly string[]
   }): AsyncGenerator<RowChange, void, undefined> {
     const { log, place } = this.#parts
-    const to = range.to ?? (await this.version())
+    const newest = await this.version()
+    if (range.from > newest + 1)
+      throw new TableError(`${place.table}: there is no version ${range.from}; the newest is ${newest}`, {
+        fault: 'missing',
+      })
+    const to = range.to ?? newest
     for (const { version, timestamp, snapshot, added, removed } of await fileChanges(log, place, range.from, to)) {
       const [came, went] = [await this.#scan(snapshot, added), await this.#scan(snapshot, removed)]
       const { schema } = snapshot

@@ -6,11 +6,12 @@ import { putActions } from './commit.ts'
 import type { ReadSet } from './conflict.ts'
 import { versionAt } from './history.ts'
 import { cleanLog } from './log-cleanup.ts'
-import { listLog } from './log.ts'
+import { commitPath, listLog } from './log.ts'
 import { plainProtocol, protocolFor, withDeletionVectors } from './protocol.ts'
 import { readSnapshot } from './replay.ts'
 import { isSameSchema, renderSchema, type DeltaField } from './schema.ts'
 import type { Place, Snapshot } from './snapshot.ts'
+import type { FileInfo } from './storage.ts'
 
 /** Which state of a table is meant: a version, the one that was current at an instant (ISO, UTC), or, without either, the newest. */
 export interface At {
@@ -55,6 +56,8 @@ export interface Change {
 export class DeltaLog {
   readonly #io: CheckpointIo
   readonly #engineInfo: string
+  /** By the tables' folders: what was read last, and the file of its commit, which tells whether the table is still the same. */
+  readonly #newest = new Map<string, { readonly snapshot: Snapshot; readonly commit: FileInfo }>()
 
   /** `engineInfo` names the program in the tables' history, as `movielake/1.0.0`. */
   constructor(io: CheckpointIo, engineInfo: string) {
@@ -65,14 +68,14 @@ export class DeltaLog {
   /** The table as it is meant; undefined when there is none. Throws TableError `missing` for a version or an instant the log does not know. */
   async find(place: Place, at: At = {}): Promise<Snapshot | undefined> {
     const { table, storage } = place
-    if (at.asOf === undefined || at.version !== undefined) return readSnapshot(place, this.#io, at.version)
+    if (at.asOf === undefined || at.version !== undefined) return this.#snapshot(place, at.version)
     const instant = Date.parse(at.asOf)
     if (Number.isNaN(instant))
       throw new ConfigError(`${table}: as of ${JSON.stringify(at.asOf)}, which is no instant`, {
         hint: 'such as 2025-12-09T10:45:30Z',
       })
     if ((await listLog(storage)) === undefined) return undefined
-    return readSnapshot(place, this.#io, await versionAt(place, instant))
+    return this.#snapshot(place, await versionAt(place, instant))
   }
 
   /** The table as it is meant. Throws TableError `missing` when there is none. */
@@ -110,10 +113,24 @@ export class DeltaLog {
 
   /** Writes a checkpoint of a version, and forgets the commits the table no longer wants to remember. */
   async checkpoint(place: Place, version: number, now: number): Promise<void> {
-    const snapshot = await readSnapshot(place, this.#io, version)
+    const snapshot = await this.#snapshot(place, version)
     if (snapshot === undefined) return
     await writeCheckpoint(snapshot, this.#io, now)
     await cleanLog(snapshot, now)
+  }
+
+  /** Goes on from the newest version that was read of the table, as long as its commit is the one that was read. */
+  async #snapshot(place: Place, version?: number): Promise<Snapshot | undefined> {
+    const { root } = place.storage
+    const known = this.#newest.get(root)
+    const commit = known && (await place.storage.info(commitPath(known.snapshot.version)))
+    const isThere = commit?.modifiedAt === known?.commit.modifiedAt && commit?.size === known?.commit.size
+    const snapshot = await readSnapshot(place, this.#io, version, isThere ? known?.snapshot : undefined)
+    if (isThere && known && snapshot && snapshot.version <= known.snapshot.version) return snapshot
+    const read = snapshot && (await place.storage.info(commitPath(snapshot.version)))
+    if (snapshot && read) this.#newest.set(root, { snapshot, commit: read })
+    else this.#newest.delete(root)
+    return snapshot
   }
 }
 

@@ -25,9 +25,17 @@ export class LocalStorage implements Storage {
 
   async list(folder: string): Promise<readonly string[]> {
     const entries = await orUndefined(this.#disk.readdir(this.locate(folder), { recursive: true, withFileTypes: true }))
+    // a log has thousands of files and one folder
+    const prefixes = new Map<string, string>()
+    const prefix = (parent: string): string => {
+      const relative = path.relative(this.root, parent).replaceAll(path.sep, '/')
+      const found = relative === '' ? '' : `${relative}/`
+      prefixes.set(parent, found)
+      return found
+    }
     return (entries ?? [])
       .filter((entry) => entry.isFile())
-      .map((entry) => path.relative(this.root, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'))
+      .map(({ parentPath, name }) => (prefixes.get(parentPath) ?? prefix(parentPath)) + name)
       .sort()
   }
 

@@ -46,7 +46,7 @@ export async function unneededFiles(snapshot: Snapshot, request: VacuumRequest):
   const needed = new Set([...files.values(), ...removedSince].flatMap(filesOf).map((path) => storage.locate(path)))
   const unneeded: Unneeded[] = []
   for (const path of await storage.list('')) {
-    if (isHidden(path) || needed.has(storage.locate(path))) continue
+    if ((isHidden(path) && !isLeftOver(path)) || needed.has(storage.locate(path))) continue
     const info = await storage.info(path)
     if (info !== undefined && info.modifiedAt < cutoff) unneeded.push({ path, ...info })
   }
@@ -60,3 +60,7 @@ const isHidden = (path: string): boolean =>
   path
     .split('/')
     .some((part) => part.startsWith('.') || (part.startsWith('_') && part !== '_change_data' && !part.includes('=')))
+
+// what a put that was cut short has left, in the log, too
+const isLeftOver = (path: string): boolean =>
+  /(^|\/)\.[^/]+\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/.test(path)

@@ -6,12 +6,15 @@ import { moviePerformance } from './movie-performance.ts'
 type Movies = typeof moviePerformance.frame
 type Movie = Movies extends Frame<infer S> ? Columns<S> : never
 
+/** What the values of a ranking are counted in. */
+export type RankingUnit = 'million USD' | 'multiple of the budget' | 'votes' | 'points of 10' | 'TMDB popularity'
+
 /** One ranking: what it is by, which way round, and which movies may take part. */
 export interface Ranking {
   readonly ranking: string
   readonly by: (m: Movie) => Column<'double' | null>
   readonly direction: 'asc' | 'desc'
-  readonly unit: string
+  readonly unit: RankingUnit
   readonly only?: (m: Movie, rules: Rules) => Column<'boolean' | null>
 }
 

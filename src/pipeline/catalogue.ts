@@ -1,5 +1,6 @@
 import { bronzeMovies } from '../bronze/movies.ts'
 import { bronzeRejected } from '../bronze/rejected.ts'
+import { nearest } from '../config/keys.ts'
 import { ConfigError } from '../errors.ts'
 import { actors } from '../gold/actors.ts'
 import { companies } from '../gold/companies.ts'
@@ -83,10 +84,14 @@ export function findTable(name: string, rules: Pick<Rules, 'drop_columns'>): Tab
   const tables = lakeTables(rules)
   const found = tables.find((table) => table.name === name)
   if (found !== undefined) return found
-  const near = tables.filter(
-    (table) => table.name.endsWith(`.${name}`) || table.name.includes(name.split('.').at(-1) ?? name),
-  )
+  const names = tables.map((table) => table.name)
+  const ofLayer = names.filter((one) => one.startsWith(`${name}.`))
+  const near = [...names.filter((one) => one.endsWith(`.${name}`)), nearest(name, names) ?? []].flat()[0]
   const hint =
-    near.length > 0 ? `is it ${near.map((table) => table.name).join(' or ')}?` : 'movielake tables lists them'
+    ofLayer.length > 0
+      ? `its tables are ${ofLayer.join(', ')}`
+      : near === undefined
+        ? 'movielake tables lists them'
+        : `is it ${near}?`
   throw new ConfigError(`there is no table ${JSON.stringify(name)}`, { hint })
 }

@@ -35,9 +35,12 @@ export function checkRejections({ config, run }: Session, ...tallies: readonly T
       retryable: true,
       hint: 'look at the network and at tmdb.base_url, and run the same command again later',
     })
-  throw new QualityError(`${rejected} of ${total} answers were refused, allowed are ${limit * 100} %: ${list}`, {
-    hint: `${remedyOf(reasons)}look at them: movielake query "select reason, message, count(*) as n from bronze.rejected where run_id = '${run.id}' group by all", or raise quality.max_rejection_rate`,
-  })
+  throw new QualityError(
+    `${rejected} of ${total} answers were refused, allowed are ${Number((limit * 100).toPrecision(6))} %: ${list}`,
+    {
+      hint: `${remedyOf(reasons)}look at them: movielake query "select reason, message, count(*) as n from bronze.rejected where run_id = '${run.id}' group by all", or raise quality.max_rejection_rate`,
+    },
+  )
 }
 
 const remedyOf = (reasons: ReadonlyMap<string, number>): string =>

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { LakeError, StoppedError } from '../errors.ts'
 import type { Committed } from '../engines/engine.ts'
+import { version } from '../version.ts'
 import type { Clock } from './clock.ts'
 import type { LakeEvent, Listeners, RunStatus } from './events.ts'
 import type { RunRecord, RunResult, StepRecord } from './results.ts'
 import { writeRunRecord } from './run-record.ts'
 import { StepProgress, type StepSize } from './step-progress.ts'
-import { version } from './version.ts'
 
 /** What a step answers about itself. */
 export interface StepOutcome {

@@ -5,6 +5,7 @@ const whole = grouped(0)
 const tenths = grouped(1)
 const hundredths = grouped(2)
 const small = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 })
+const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 4 })
 
 /** What a number counts, which decides how it is written. */
 export type Unit = 'count' | 'musd' | 'ratio' | 'rating' | 'plain'
@@ -18,9 +19,12 @@ export function formatNumber(value: unknown, unit: Unit): string {
   return tenths.format(value)
 }
 
+/** A share of 1 in per cent: `7%`, `0.25%`. */
+export const formatShare = (share: number): string => percent.format(share)
+
 /** A time span: `640 ms`, `12.4 s`, `3 min 05 s`, `2 h 07 min`. */
 export function formatDuration(milliseconds: number): string {
-  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`
+  if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`
   if (milliseconds < 59_950) return `${(milliseconds / 1000).toFixed(1)} s`
   const seconds = Math.round(milliseconds / 1000)
   const two = (value: number): string => String(value).padStart(2, '0')
@@ -31,7 +35,8 @@ export function formatDuration(milliseconds: number): string {
 /** A size: `312 B`, `4.2 MB`. Powers of ten, as disks are sold. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
-  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
+  // what would be rounded to 1,000.0 of a unit is 1.0 of the next
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes / 0.99995) / 3))
   return power === 0 ? `${bytes} B` : `${tenths.format(bytes / 1000 ** power)} ${units[power]}`
 }
 

@@ -1,3 +1,4 @@
+import { rankingList, type RankingUnit } from '../gold/rankings.ts'
 import type { Unit } from './numbers.ts'
 
 /** The name of a ranking as a heading: `Highest ROI` for `highest_roi`. */
@@ -6,10 +7,16 @@ export function rankingTitle(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-/** What the values of a ranking are counted in, by its name. */
+/** What the values of a ranking are counted in, which decides how they are written. */
 export function rankingUnit(name: string): Unit {
-  if (/revenue|budget|profit/.test(name)) return 'musd'
-  if (name.includes('roi')) return 'ratio'
-  if (name.includes('voted')) return 'count'
-  return name.includes('rated') ? 'rating' : 'plain'
+  const found = rankingList.find(({ ranking }) => ranking === name)
+  return found === undefined ? 'plain' : units[found.unit]
+}
+
+const units: Readonly<Record<RankingUnit, Unit>> = {
+  'million USD': 'musd',
+  'multiple of the budget': 'ratio',
+  votes: 'count',
+  'points of 10': 'rating',
+  'TMDB popularity': 'plain',
 }

@@ -1,4 +1,5 @@
 import type { Rules } from '../rules.ts'
+import { formatNumber, formatShare } from './numbers.ts'
 import { reportTable, type ReportTable } from './report-table.ts'
 
 /** What the config asks of an answer before it becomes a row. */
@@ -15,10 +16,14 @@ export function ruleTable(rules: Rules, quality: QualityRules): ReportTable {
     ['quality.require_credits', quality.require_credits ? 'yes' : 'no', 'whether an answer needs credits'],
     [
       'quality.max_rejection_rate',
-      `${quality.max_rejection_rate * 100}%`,
+      formatShare(quality.max_rejection_rate),
       'share of refused answers beyond which a run fails',
     ],
-    ['quality.min_budget_usd', `$${rules.suspicious_budget_usd}`, 'smaller budgets are kept with a warning'],
+    [
+      'quality.min_budget_usd',
+      `$${formatNumber(rules.suspicious_budget_usd, 'count')}`,
+      'smaller budgets are kept with a warning',
+    ],
     ['silver.keep_status', listed(rules.keep_status), 'statuses of films that are kept'],
     ['silver.min_filled_columns', String(rules.min_filled_columns), 'columns of 22 that a film must fill'],
     ['silver.earliest_release_date', rules.earliest_release_date, 'earlier dates are taken for errors'],

@@ -1,3 +1,4 @@
+import { cp, readdir, rm } from 'node:fs/promises'
 import { beforeAll, expect, it } from 'vitest'
 import { createDelta } from '../../src/delta-table/index.ts'
 import { exactJson } from '../../src/cli/exact-json.ts'
@@ -44,6 +45,24 @@ it('prints what commits changed', async () => {
     { id: 2, _change_type: 'insert', _commit_version: 2 },
     { id: 2, _change_type: 'delete', _commit_version: 3 },
   ])
+})
+
+it('says that nothing changed, and from which version on nothing can have', async () => {
+  expect(await delta('changes', path, '--from', '4')).toMatchObject({
+    code: 0,
+    stdout: '',
+    stderr: 'no rows changed from version 4 on; the newest is 3\n',
+  })
+  expect((await delta('changes', path, '--from', '5')).stderr).toContain('there is no version 5; the newest is 3')
+})
+
+it('names a data file that is gone', async () => {
+  const copy = `${await tempFolder()}/films`
+  await cp(path, copy, { recursive: true })
+  for (const name of await readdir(copy)) if (name.endsWith('.parquet')) await rm(`${copy}/${name}`)
+  const { code, stderr } = await delta('rows', copy, '--version', '1')
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/error: .*parquet: this data file is gone\nhint: restore it/)
 })
 
 it('says what is wrong', async () => {

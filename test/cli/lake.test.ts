@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -84,6 +84,34 @@ it('query ends with 1 and the reason when the SQL is wrong', async () => {
   expect(stderr).not.toContain('bug')
 })
 
+it.each([
+  ["EXPORT DATABASE 'out'", 'EXPORT is no query'],
+  ["/* here */ -- and there\n import database 'out'", 'IMPORT is no query'],
+  ["COPY (SELECT 1) TO 'out.csv'", 'COPY is no query'],
+  ['show tables', 'movielake tables lists'],
+  ['PIVOT gold.rankings ON rank USING first(title) GROUP BY ranking', 'ON rank IN'],
+])('query refuses %s, and leaves nothing behind', async (sql, message) => {
+  const before = readdirSync(cwd)
+  expect(await inLake('query', sql)).toMatchObject({ code: 1, stderr: expect.stringContaining(message) })
+  expect(readdirSync(cwd)).toEqual(before)
+})
+
+it('says which table may be meant', async () => {
+  expect((await inLake('history', 'silver.movie')).stderr).toContain('is it silver.movies?')
+  expect((await inLake('history', 'directors')).stderr).toContain('is it gold.directors?')
+  expect((await inLake('history', 'bronze')).stderr).toContain('its tables are bronze.movies, bronze.rejected')
+})
+
+it('says that a file is no lake, and 70000 no port', async () => {
+  const options = { cwd: emptyFolder() }
+  writeFileSync(join(options.cwd, 'file'), '')
+  for (const command of ['tables', 'kpis', 'runs'])
+    expect((await call([command, '--lake', 'file'], options)).stderr).toContain(
+      'there is a file where a folder is needed',
+    )
+  expect(await call(['serve', '--port', '70000'], options)).toMatchObject({ code: 2 })
+})
+
 it('show prints a movie, and why another is not there', async () => {
   expect((await inLake('show', '597')).stdout).toMatch(/^╭─ Titanic \(1997-12-18\) ─+╮\n[^]*│ revenue +█+ 2,264.2 M\$/)
   expect((await inLake('show', '0')).stdout).toMatch(/rejected +not_found/)
@@ -146,6 +174,23 @@ it('ends with 5 when the key is refused, and does not repeat it', async () => {
   await server.close()
   expect(code).toBe(5)
   expect(stdout + stderr).not.toContain('bbbb')
+})
+
+it('tells a run that was cut off from one that is under way', async () => {
+  const [record]: readonly RunRecord[] = JSON.parse((await inLake('runs', '--json')).stdout)
+  const run_id = '20260101T000000Z-000000'
+  const folder = join(cwd, 'lake/runs', run_id)
+  mkdirSync(folder)
+  const killed = { ...record, run_id, status: 'running', ended_at: null, duration_ms: null, steps: [] }
+  writeFileSync(join(folder, 'run.json'), JSON.stringify(killed))
+  expect((await inLake('runs')).stdout).toMatch(/000000Z-000000 +\w+ +cut off/)
+  const now = new Date().toISOString()
+  const holder = { run_id, command: 'run', pid: process.pid, host: (await import('node:os')).hostname() }
+  const lock = join(cwd, 'lake/lock.json')
+  writeFileSync(lock, JSON.stringify({ ...holder, started_at: now, heartbeat_at: now }))
+  expect((await inLake('runs')).stdout).toMatch(/000000Z-000000 +\w+ +running/)
+  rmSync(lock)
+  rmSync(folder, { recursive: true })
 })
 
 it('ends with 4 while another run holds the lock, and unlock respects it', async () => {

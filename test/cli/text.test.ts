@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { csvText } from '../../src/report/csv.ts'
 import { failureOf, redacted } from '../../src/cli/failure.ts'
 import { parseInstant } from '../../src/cli/instant.ts'
-import { formatBytes, formatDuration, formatNumber } from '../../src/report/numbers.ts'
+import { formatNumber } from '../../src/report/numbers.ts'
 import { cutTo, textTable } from '../../src/cli/text-table.ts'
 import { ConfigError, StoppedError } from '../../src/errors.ts'
 
@@ -17,20 +17,6 @@ describe('numbers', () => {
     [Number.NaN, 'ratio', '-'],
   ] as const)('%d as %s reads %s', (value, unit, text) => {
     expect(formatNumber(value, unit)).toBe(text)
-  })
-
-  it.each([
-    [640, '640 ms'],
-    [12_400, '12.4 s'],
-    [59_960, '1 min 00 s'],
-    [185_000, '3 min 05 s'],
-    [7_620_000, '2 h 07 min'],
-  ])('%d ms reads %s', (milliseconds, text) => {
-    expect(formatDuration(milliseconds)).toBe(text)
-  })
-
-  it('sizes read in powers of ten', () => {
-    expect([0, 312, 4_200_000, 5e12].map(formatBytes)).toEqual(['0 B', '312 B', '4.2 MB', '5.0 TB'])
   })
 })
 

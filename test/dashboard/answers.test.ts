@@ -93,6 +93,20 @@ it('lists, sorts and filters films', async () => {
   expect(csv.trim().split('\r\n')).toHaveLength(13)
 })
 
+it('turns to every page there may be', async () => {
+  for (const page of [401, 40_000]) {
+    const { films, total } = await dashboard.read<FilmsAnswer>(`/api/films?page=${page}`)
+    expect([films, total]).toEqual([[], 12])
+  }
+})
+
+it('has the films of a file in the order of the list', async () => {
+  const { films } = await dashboard.read<FilmsAnswer>('/api/films?sort=title&order=asc&franchise=1')
+  const csv = await (await dashboard.ask('/api/films.csv?sort=title&order=asc&franchise=1')).text()
+  const [, ...lines] = csv.trim().split('\r\n')
+  expect(lines.map((line) => Number.parseInt(line))).toEqual(films.map(({ movie_id }) => movie_id))
+})
+
 it('gives the headline numbers as a file', async () => {
   const { numbers } = await dashboard.read<HeadlineAnswer>('/api/headline?years=2000-')
   const lines = (await (await dashboard.ask('/api/headline.csv?years=2000-')).text()).trim().split('\r\n')

@@ -65,7 +65,9 @@ it('lets SQL in no parameter through', async () => {
 it('says which parameter is wrong', async () => {
   const answer = await dashboard.ask('/api/headline?years=1999-1990')
   expect(answer.status).toBe(400)
-  expect(((await answer.json()) as ErrorAnswer).error.message).toBe('years: the smaller end first')
+  const { message, hint } = ((await answer.json()) as ErrorAnswer).error
+  expect(message).toBe('years: the smaller end first')
+  expect(hint).toBe(`filters are ${parameters.join(', ')} and q`)
 })
 
 it('reads neither files nor settings through its database', async () => {
@@ -128,6 +130,15 @@ it('answers 200 requests at once, or says to come back', async () => {
   expect((await dashboard.ask('/api/films')).status).toBe(200)
 }, 30_000)
 
+it('tells events to who comes after many that have gone, or that asked only for the head', async () => {
+  for (let i = 0; i < 70; i += 1) {
+    expect((await dashboard.ask('/api/events', { method: 'HEAD' })).status).toBe(200)
+    const leaving = new AbortController()
+    expect((await dashboard.ask('/api/events', { signal: leaving.signal })).status).toBe(200)
+    leaving.abort()
+  }
+})
+
 it('lets go of a client that sends slowly', async () => {
   expect(await slowEndsMs).toBeLessThan(15_000)
 }, 20_000)
@@ -161,6 +172,23 @@ it('asks for the token, and takes it as bearer or once in the address', async ()
   expect(cookie).toMatch(/HttpOnly; SameSite=Strict/)
   expect(cookie).not.toContain(token)
   expect((await guarded.ask('/api/lake', { headers: { cookie: cookie.split(';')[0] ?? '' } })).status).toBe(200)
+})
+
+it('lets a browser know two of them by two tokens', async () => {
+  const guarded = await Promise.all(
+    ['a-token-of-the-test', 'another-of-the-test'].map((token) => testDashboard(lake, { token })),
+  )
+  onTestFinished(async () => {
+    for (const each of guarded) await each.close()
+  })
+  const jar = new Map<string, string>()
+  for (const { url } of guarded) {
+    const { headers } = await fetch(url, { redirect: 'manual' })
+    const [name = '', value = ''] = headers.get('set-cookie')?.split(/[=;]/) ?? []
+    jar.set(name, value)
+  }
+  const cookie = Array.from(jar, ([name, value]) => `${name}=${value}`).join('; ')
+  for (const each of guarded) expect((await each.ask('/api/lake', { headers: { cookie } })).status).toBe(200)
 })
 
 it('says without a token that it answers, and no more', async () => {

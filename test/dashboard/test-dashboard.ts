@@ -8,13 +8,18 @@ import { startSampleServer } from '../../src/sources/tmdb/index.ts'
 export async function testDashboard(lake: Lake, options: ServeOptions = {}): Promise<TestDashboard> {
   const errors: unknown[] = []
   const pages = await testPages()
-  const dashboard = await lake.serve({ port: 0, pages, onError: (error) => errors.push(error), ...options })
+  const removePages = () => rm(path.dirname(pages), { recursive: true })
+  const serve = { port: 0, pages, onError: (error: unknown) => errors.push(error), ...options }
+  const dashboard = await lake.serve(serve).catch(async (error: unknown) => {
+    await removePages()
+    throw error
+  })
   const origin = `http://127.0.0.1:${dashboard.port}`
   return {
     ...dashboard,
     close: async () => {
       await dashboard.close()
-      await rm(path.dirname(pages), { recursive: true })
+      await removePages()
     },
     origin,
     errors,

@@ -52,6 +52,14 @@ it('looks into no hidden folder but that of change data, and into partitions tha
   expect(await unneeded([])).toEqual(['_change_data/x', '_day=1/x'])
 })
 
+it('takes what puts have left that were cut short long ago, from the log as well', async () => {
+  const left = (name: string): string => `.${name}.0a0a0a0a-0000-4000-8000-000000000000.tmp`
+  const old = [`_delta_log/${left('00000000000000000001.json')}`, left('deletion_vector.bin')]
+  for (const path of [...old, '_delta_log/00000000000000000001.json', '.other.tmp']) await put(path)
+  await put(left('just begun'), now - hour)
+  expect(await unneeded([])).toEqual(old.toReversed())
+})
+
 it('refuses a longer retention than the table asks for, as it does not remember for so long', async () => {
   await expect(unneeded([], { retention: 169 * hour })).rejects.toMatchObject({ fault: 'mismatch' })
 })

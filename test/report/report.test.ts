@@ -119,11 +119,26 @@ it.each([
   expect(await readFile(join(lake.root, 'report/index.html'), 'utf8')).toContain(text)
 })
 
-it('is left alone by a run that finds nothing new, and takes no news for what is none', async () => {
+it('names the run that found nothing new, which is no news', async () => {
   const lake = await sampleLake()
   await cp(root, lake.root, { recursive: true })
-  const { status, steps } = await lake.run()
+  const { run_id, status, steps } = await lake.run()
   expect([status, steps.at(-1)]).toMatchObject(['unchanged', { step: 'report', status: 'unchanged' }])
+  expect(await readFile(join(lake.root, 'report/index.html'), 'utf8')).toContain(run_id)
+})
+
+it('is left alone when a run that was cut off after it goes on', async () => {
+  const lake = await sampleLake()
+  await cp(root, lake.root, { recursive: true })
+  const [record] = await lake.runs()
+  const run = join(lake.root, 'runs', record?.run_id ?? '', 'run.json')
+  await writeFile(run, (await readFile(run, 'utf8')).replace('"status": "ok"', '"status": "running"'))
+  const page = join(lake.root, 'report/index.html')
+  await writeFile(page, 'as it was')
+  const { run_id, steps } = await lake.run()
+  expect(run_id).toBe(record?.run_id)
+  expect(steps.at(-1)).toMatchObject({ step: 'report', status: 'unchanged' })
+  expect(await readFile(page, 'utf8')).toBe('as it was')
 })
 
 it('takes nothing back that is published when it cannot be written', async () => {

@@ -201,10 +201,22 @@ class DuckdbEngine implements Engine {
   /** Throws EngineError for SQL that is more than one statement, or does anything else than read. */
   async #checkReads(text: string, signal: AbortSignal | undefined): Promise<void> {
     const hint = 'one SELECT at a time; the lake is written by run, import and build alone'
+    const [, first = ''] = /^(?:\s|--[^\n]*\n|\/\*[^]*?\*\/)*(\w*)/.exec(text) ?? []
+    // these two touch the disk as soon as they are looked at
+    if (/^(export|import)$/i.test(first))
+      throw new EngineError(`duckdb: ${first.toUpperCase()} is no query`, { sql: text, hint })
+    if (/^show$/i.test(first))
+      throw new EngineError('duckdb: SHOW knows nothing of the lake', {
+        sql: text,
+        hint: 'movielake tables lists the tables, movielake schema TABLE its columns',
+      })
     await this.#session.use(text, signal, async (connection) => {
       const statements = await connection.extractStatements(text)
       if (statements.count !== 1)
-        throw new EngineError(`duckdb: ${statements.count} statements, only one can be asked`, { sql: text, hint })
+        throw new EngineError(`duckdb: ${statements.count} statements, only one can be asked`, {
+          sql: text,
+          hint: /^pivot$/i.test(first) ? 'a PIVOT has to name its values: ON rank IN (1, 2, 3)' : hint,
+        })
       const { statementType } = await statements.prepare(0)
       // what EXPLAIN ANALYZE explains is run
       const isExplained = statementType === StatementType.EXPLAIN && !/\banalyze\b/i.test(text)

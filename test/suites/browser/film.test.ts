@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { countFilms, openPage, settled, useBrowser } from './browser.ts'
 
@@ -47,6 +48,25 @@ it('the search finds films, directors and franchises by keys', async () => {
   await options.filter({ hasText: 'Director' }).first().click()
   await settled(page)
   expect(await page.getByRole('button', { name: 'Remove filter By James Cameron' }).isVisible()).toBe(true)
+})
+
+it('Enter never opens what was found for the text before', async () => {
+  const page = await openPage('/')
+  const search = page.getByRole('combobox')
+  await search.fill('avatar')
+  await page.getByRole('option').first().waitFor()
+  await page.route('**/api/search?*', async (route) => {
+    await sleep(500)
+    await route.continue().catch(() => undefined)
+  })
+  await search.fill('titanic')
+  await search.press('Enter')
+  await page.waitForRequest('**/api/search?q=titanic')
+  await search.press('Enter')
+  expect(new URL(page.url()).pathname).toBe('/')
+  await page.getByRole('option', { name: 'Titanic' }).first().waitFor()
+  await search.press('Enter')
+  await page.getByRole('heading', { name: 'Titanic', level: 1 }).waitFor()
 })
 
 it('Esc closes what the search found, then empties it', async () => {

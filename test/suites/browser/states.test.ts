@@ -39,18 +39,24 @@ it('panels without films say so and offer to clear the filters', async () => {
 
 it('an older answer never replaces a newer one', async () => {
   const page = await openPage('/')
-  let delayMs = 1500
-  await page.route('**/api/films?*', async (route) => {
-    await sleep(delayMs)
-    // the page has given up the first of them by now
+  const franchise = page.getByRole('button', { name: 'Franchise', exact: true })
+  await franchise.click()
+  const older = await countFilms(page)
+  await franchise.click()
+  await settled(page)
+  await page.route(/\/api\/films\?.*franchise=1/, async (route) => {
+    await sleep(1500)
+    // the page has given it up by now
     await route.continue().catch(() => undefined)
   })
-  await page.getByRole('button', { name: 'Franchise', exact: true }).click()
-  delayMs = 0
+  const asked = page.waitForRequest(/\/api\/films\?.*franchise=1/)
+  await franchise.click()
+  await asked
   await page.getByRole('button', { name: 'Standalone', exact: true }).click()
-  const standalone = await countFilms(page)
+  const newer = await countFilms(page)
+  expect(newer).not.toBe(older)
   await page.waitForTimeout(2000)
-  expect(await countFilms(page)).toBe(standalone)
+  expect(await countFilms(page)).toBe(newer)
 })
 
 it('a run shows while it is under way', async () => {

@@ -15,11 +15,11 @@ beforeAll(async () => {
 afterAll(() => tables.close())
 
 it('is at the old version or the new one after a power cut at any moment, and later work goes on from there', async () => {
-  const recording = await record(tables, await tempFolder())
+  const recording = await record(tables, await tempFolder(), {}, { seeds: [1, 2] })
   const folder = await tempFolder()
   for (const [i, cut] of recording.cuts.entries()) {
-    // all of them are worked on in the suite of crashes
-    const trial = { folder: path.join(folder, String(i)), isWorkedOn: i % 30 === 0 }
+    const isWorkedOn = !cut.moment.includes('by chance') || i % 3 === 0
+    const trial = { folder: path.join(folder, String(i)), isWorkedOn }
     expect(await problemOf(tables, recording, cut, trial)).toBeUndefined()
   }
 })

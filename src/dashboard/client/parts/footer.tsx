@@ -8,7 +8,7 @@ export function Footer({ lake }: { readonly lake: LakeAnswer | undefined }) {
     <footer class="bottom">
       {lake !== undefined && (
         <p>
-          {lake.name}: {formatCount(lake.film_count)} films
+          {lake.name}: {formatCount(lake.film_count)} {lake.film_count === 1 ? 'film' : 'films'}
           {lake.newest_on !== null && `, newest answer of ${lake.newest_on}`}, published{' '}
           {formatInstant(lake.published.at)} by{' '}
           <Link href={`/runs/${lake.published.run_id}`}>run {lake.published.run_id}</Link>, movielake {lake.version}

@@ -26,7 +26,9 @@ export function Search() {
   const input = useRef<HTMLInputElement>(null)
   const asked = useLater(text.trim())
   const answer = useAnswer(asked === '' ? undefined : api.search(asked))
-  const hits = asked === '' || answer.value === undefined ? [] : hitsOf(answer.value, asked, query)
+  // while one types, what is known was found for the text before
+  const isAnswered = asked === text.trim() && !answer.isLoading
+  const hits = asked === '' || !isAnswered || answer.value === undefined ? [] : hitsOf(answer.value, asked, query)
   const isListed = isOpen && text.trim() !== '' && asked !== ''
   const choose = (hit: Hit): void => {
     setText('')
@@ -74,9 +76,7 @@ export function Search() {
       <kbd aria-hidden="true">/</kbd>
       <HitList id={list} hits={isListed ? hits : []} at={at} choose={choose} />
       <p class="search-note" role="status">
-        {isListed &&
-          !answer.isLoading &&
-          (answer.fault?.message ?? (hits.length < 2 ? `Nothing is called “${asked}”` : ''))}
+        {isListed && isAnswered && (answer.fault?.message ?? (hits.length < 2 ? `Nothing is called “${asked}”` : ''))}
       </p>
     </div>
   )

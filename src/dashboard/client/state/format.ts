@@ -1,3 +1,5 @@
+import { formatDuration as durationText } from '../../../report/numbers.ts'
+
 const locale = 'en-US'
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
 const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 })
@@ -57,23 +59,14 @@ export function formatRuntime(minutes: number | null): string {
   return hours === 0 ? `${minutes} min` : `${hours} h ${minutes % 60} min`
 }
 
-/** `850 ms`, `12.8 s`, `3 min 20 s`. */
+/** `850 ms`, `12.8 s`, `3 min 20 s`, `2 h 07 min`. */
 export function formatDuration(ms: number | null): string {
-  if (ms === null) return unknown
-  if (ms < 1000) return `${Math.round(ms)} ms`
-  if (ms < 60_000) return `${one.format(ms / 1000)} s`
-  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`
+  return ms === null ? unknown : durationText(ms)
 }
 
 /** An instant as `2026-11-22 16:43 UTC`. */
 export function formatInstant(iso: string | null): string {
   return iso === null ? unknown : `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`
-}
-
-/** Bytes as `1.2 MB`. */
-export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`
-  return bytes < 1e6 ? `${one.format(bytes / 1e3)} kB` : `${one.format(bytes / 1e6)} MB`
 }
 
 /** The English name of an ISO 639-1 code; TMDB's own codes stay as they are. */

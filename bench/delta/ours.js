@@ -1,0 +1,79 @@
+// one step by movielake: ours.js FOLDER STEP, prints what it took and what it answered
+import { join } from 'node:path'
+import { DeltaLog } from '../../dist/delta/delta-log.js'
+import { LocalStorage } from '../../dist/delta/local-storage.js'
+import { createDelta, openDelta } from '../../dist/delta-table/index.js'
+import { DuckdbCheckpoints } from '../../dist/engines/duckdb/duckdb-checkpoint.js'
+import { DuckdbSession } from '../../dist/engines/duckdb/duckdb-session.js'
+import { DuckdbVectors } from '../../dist/engines/duckdb/duckdb-vectors.js'
+import { types } from './input.js'
+
+const [folder, step] = process.argv.slice(2)
+const table = join(folder, 'movielake')
+const options = { threads: 2, memoryLimit: '1GB' }
+const rowsOf = (name) => ({ sql: `SELECT * FROM read_parquet('${join(folder, 'input', name)}.parquet')` })
+const tiny = join(folder, 'movielake-tiny')
+
+const steps = {
+  async write() {
+    return using(
+      await createDelta(table, { columns: types }, options),
+      async (films) => (await films.append(rowsOf('rows'))).inserted,
+    )
+  },
+  merge_random: () => merge('random'),
+  merge_clustered: () => merge('clustered'),
+  async append() {
+    return using(await openDelta(table, options), async (films) => (await films.append(rowsOf('more'))).inserted)
+  },
+  async sum() {
+    const session = await DuckdbSession.open(options)
+    const log = new DeltaLog(new DuckdbCheckpoints(session), 'bench')
+    const vectors = await DuckdbVectors.open(session)
+    const snapshot = await log.read({ table, storage: new LocalStorage(table) })
+    const scan = await vectors.scanSql({ snapshot, files: [...snapshot.files.values()], columns: snapshot.schema })
+    const [row] = await session.rows(`SELECT count(*) AS n, CAST(sum(vote_count) AS BIGINT) AS votes FROM (${scan})`)
+    await session.close()
+    return [Number(row.n), Number(row.votes)]
+  },
+  async lookup() {
+    return using(await openDelta(table, options), async (films) =>
+      (await films.collect({ where: 'id = 777' })).map(({ title }) => title),
+    )
+  },
+  async tiny(count) {
+    return using(await createDelta(tiny, { columns: { id: 'long', name: 'string' } }, options), async (films) => {
+      for (let id = 0; id < count; id += 1) await films.append([{ id, name: `name ${id}` }])
+      return (await films.collect()).length
+    })
+  },
+  async commits() {
+    return using(await openDelta(join(folder, 'commits'), options), async (films) => (await films.files()).length)
+  },
+  async files() {
+    return using(await openDelta(join(folder, 'files'), options), async (films) => (await films.files()).length)
+  },
+}
+
+async function merge(name) {
+  return using(
+    await openDelta(table, options),
+    async (films) => (await films.merge(rowsOf(name), { on: ['id'] })).updated,
+  )
+}
+
+async function using(films, work) {
+  try {
+    return await work(films)
+  } finally {
+    await films.close()
+  }
+}
+
+const [before, started] = [process.cpuUsage(), performance.now()]
+const answer = await steps[step](Number(process.argv[4]))
+const seconds = (performance.now() - started) / 1000
+const { user, system } = process.cpuUsage(before)
+console.log(
+  JSON.stringify({ seconds, cpuSeconds: (user + system) / 1e6, peakMb: process.resourceUsage().maxRSS / 1024, answer }),
+)

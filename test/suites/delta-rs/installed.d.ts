@@ -1,0 +1,1 @@
+export function pythonWithDeltaRs(): { readonly python?: string; readonly problem?: string }
