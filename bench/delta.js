@@ -1,8 +1,8 @@
 // movielake's Delta tables beside delta-rs and Spark: npm run bench:delta -- [--rows 1000000] [--save]
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, homedir, loadavg, tmpdir, totalmem } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { pythonWithDeltaRs } from '../test/suites/delta-rs/installed.js'
@@ -72,10 +72,10 @@ function measureDeltaRs() {
 
 /** All in one session, as to start one takes longer than most of the steps. */
 function measureSpark() {
-  const { python, problem } = values['no-spark'] ? { problem: 'was not asked for' } : pythonWithSpark()
+  const { python, jars, problem } = values['no-spark'] ? { problem: 'was not asked for' } : pythonWithSpark()
   if (python === undefined) return { name: 'Spark', problem }
   const program = fileURLToPath(new URL('delta/spark.py', import.meta.url))
-  const args = [program, folder, steps.map(([step]) => step).join(','), String(sparkAppends)]
+  const args = [program, folder, steps.map(([step]) => step).join(','), String(sparkAppends), jars]
   const ended = spawnSync(python, args, { encoding: 'utf8', maxBuffer: 1 << 28 })
   load.push(loadavg()[0])
   const taken = ended.stdout
@@ -94,18 +94,25 @@ function scaled({ seconds, cpuSeconds, answer, ...rest }) {
   return { ...rest, seconds: seconds * times, cpuSeconds: cpuSeconds * times, answer: answer * times }
 }
 
+/** The Python that has Spark, and the jars of Delta, fetched on first use into the cache. */
 function pythonWithSpark() {
-  const cache = process.env.MOVIELAKE_CACHE ?? join(homedir(), '.cache/movielake')
-  const python = join(cache, 'spark-bench/bin/python')
-  if (spawnSync(python, ['-c', 'import pyspark; assert pyspark.__version__ == "4.2.0"']).status === 0) return { python }
+  const cache = join(process.env.MOVIELAKE_CACHE ?? join(homedir(), '.cache/movielake'), 'spark-bench')
+  const python = join(cache, 'bin/python')
+  const jars = ['delta-spark_4.2_2.13', 'delta-storage'].map((name) => join(cache, 'jars', `${name}-4.4.0.jar`))
   try {
-    mkdirSync(cache, { recursive: true })
-    execFileSync('python3', ['-m', 'venv', join(cache, 'spark-bench')], { stdio: 'pipe' })
-    execFileSync(python, ['-m', 'pip', 'install', '--quiet', 'pyspark==4.2.0'], { stdio: 'pipe' })
-    return { python }
+    if (spawnSync(python, ['-c', 'import pyspark; assert pyspark.__version__ == "4.2.0"']).status !== 0) {
+      execFileSync('python3', ['-m', 'venv', cache], { stdio: 'pipe' })
+      execFileSync(python, ['-m', 'pip', 'install', '--quiet', 'pyspark==4.2.0'], { stdio: 'pipe' })
+    }
+    for (const jar of jars.filter((one) => !existsSync(one))) {
+      const artifact = `-Dartifact=io.delta:${basename(jar, '-4.4.0.jar')}:4.4.0`
+      const args = ['-q', '-B', 'dependency:copy', artifact, `-DoutputDirectory=${join(cache, 'jars')}`]
+      execFileSync('mvn', args, { stdio: 'pipe' })
+    }
+    return { python, jars: jars.join(',') }
   } catch (error) {
     return {
-      problem: `cannot be installed: ${String(error.stderr ?? error.message)
+      problem: `cannot be fetched: ${String(error.stderr ?? error.message)
         .trim()
         .split('\n')
         .at(-1)}`,

@@ -1,4 +1,4 @@
-# all steps by Spark, one after the other in one session: spark.py FOLDER STEP,STEP,…, prints a line for each: what it took and what it answered
+# all steps by Spark, one after the other in one session: spark.py FOLDER STEP,STEP,… APPENDS JARS, prints a line for each: what it took and what it answered
 import json
 import os
 import sys
@@ -6,11 +6,11 @@ import time
 
 from pyspark.sql import SparkSession
 
-folder, names, count = sys.argv[1:4]
+folder, names, count, jars = sys.argv[1:5]
 table = os.path.join(folder, "spark")
 spark = (
     SparkSession.builder.master("local[2]")
-    .config("spark.jars.packages", "io.delta:delta-spark_4.2_2.13:4.4.0")
+    .config("spark.jars", jars)
     .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
     .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
     .config("spark.driver.memory", "4g")

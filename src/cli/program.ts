@@ -221,8 +221,9 @@ function withCommonFlags(command: Command, isHidden = false): Command {
     new Option('--no-color', 'without colours'),
     new Option('--debug', 'with the stack of an error'),
   ]
-  for (const option of common) command.addOption(option.helpGroup('Common options:').hideHelp(isHidden))
-  return command
+  const group = 'Common options:'
+  for (const option of common) command.addOption(option.helpGroup(group).hideHelp(isHidden))
+  return isHidden ? command : command.addHelpOption(new Option('-h, --help', 'print this').helpGroup(group))
 }
 
 const withIds = (command: Command): Command =>

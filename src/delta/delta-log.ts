@@ -6,12 +6,11 @@ import { putActions } from './commit.ts'
 import type { ReadSet } from './conflict.ts'
 import { versionAt } from './history.ts'
 import { cleanLog } from './log-cleanup.ts'
-import { commitPath, listLog } from './log.ts'
+import { listLog } from './log.ts'
 import { plainProtocol, protocolFor, withDeletionVectors } from './protocol.ts'
-import { readSnapshot } from './replay.ts'
+import { readState, type KnownState } from './replay.ts'
 import { isSameSchema, renderSchema, type DeltaField } from './schema.ts'
 import type { Place, Snapshot } from './snapshot.ts'
-import type { FileInfo } from './storage.ts'
 
 /** Which state of a table is meant: a version, the one that was current at an instant (ISO, UTC), or, without either, the newest. */
 export interface At {
@@ -56,8 +55,8 @@ export interface Change {
 export class DeltaLog {
   readonly #io: CheckpointIo
   readonly #engineInfo: string
-  /** By the tables' folders: what was read last, and the file of its commit, which tells whether the table is still the same. */
-  readonly #newest = new Map<string, { readonly snapshot: Snapshot; readonly commit: FileInfo }>()
+  /** What was read last, by the tables' folders. */
+  readonly #newest = new Map<string, KnownState>()
 
   /** `engineInfo` names the program in the tables' history, as `movielake/1.0.0`. */
   constructor(io: CheckpointIo, engineInfo: string) {
@@ -119,18 +118,15 @@ export class DeltaLog {
     await cleanLog(snapshot, now)
   }
 
-  /** Goes on from the newest version that was read of the table, as long as its commit is the one that was read. */
+  /** Goes on from the newest version that was read of the table. */
   async #snapshot(place: Place, version?: number): Promise<Snapshot | undefined> {
     const { root } = place.storage
     const known = this.#newest.get(root)
-    const commit = known && (await place.storage.info(commitPath(known.snapshot.version)))
-    const isThere = commit?.modifiedAt === known?.commit.modifiedAt && commit?.size === known?.commit.size
-    const snapshot = await readSnapshot(place, this.#io, version, isThere ? known?.snapshot : undefined)
-    if (isThere && known && snapshot && snapshot.version <= known.snapshot.version) return snapshot
-    const read = snapshot && (await place.storage.info(commitPath(snapshot.version)))
-    if (snapshot && read) this.#newest.set(root, { snapshot, commit: read })
-    else this.#newest.delete(root)
-    return snapshot
+    const read = await readState(place, this.#io, version, known)
+    const isOlder = version !== undefined && known !== undefined && version < known.snapshot.version
+    if (read === undefined) this.#newest.delete(root)
+    else if (!isOlder) this.#newest.set(root, read)
+    return read?.snapshot
   }
 }
 

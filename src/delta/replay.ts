@@ -13,22 +13,29 @@ import {
 import type { CheckpointIo } from './checkpoint.ts'
 import { readCheckpoint } from './checkpoint-files.ts'
 import { planReplay, type Compaction } from './compaction.ts'
-import { listLog, readCommit, versionName, type LogListing } from './log.ts'
+import { commitPath, listLog, readCommit, versionName, type LogListing } from './log.ts'
 import { checkReadable } from './protocol.ts'
 import { parseSchema } from './schema.ts'
 import type { Place, Snapshot } from './snapshot.ts'
+import type { Storage } from './storage.ts'
 import { checkTypeChanges } from './type-widening.ts'
 
+/** A table as it was read, and how the part of the log looked that led to it. */
+export interface KnownState {
+  readonly snapshot: Snapshot
+  readonly mark: string
+}
+
 /**
- * The table at a version, or the newest; undefined when there is no table. An older snapshot that is `known` spares reading what led to it.
- * Throws TableError: `missing` for a version it cannot tell, `corrupt`, `unsupported`.
+ * The table at a version, or the newest; undefined when there is no table. An older state that is `known` spares reading what led to it, as
+ * long as that looks the same. Throws TableError: `missing` for a version it cannot tell, `corrupt`, `unsupported`.
  */
-export async function readSnapshot(
+export async function readState(
   place: Place,
   io: CheckpointIo,
   version?: number,
-  known?: Snapshot,
-): Promise<Snapshot | undefined> {
+  known?: KnownState,
+): Promise<KnownState | undefined> {
   const listing = await listLog(place.storage)
   if (listing === undefined) return undefined
   const newest = Math.max(listing.commits.at(-1) ?? -1, listing.checkpoints.at(-1)?.version ?? -1)
@@ -38,17 +45,27 @@ export async function readSnapshot(
       `${place.table}: there is no version ${target}; the newest is ${newest}, the oldest ${oldest(listing)}`,
       { fault: 'missing' },
     )
-  if (known?.version === target) return { ...known, ...place }
-  const isAfter = known !== undefined && known.version < target
-  const replay = new Replay(isAfter ? known : undefined)
-  const start = isAfter ? known.version : await replayCheckpoint(replay, place, io, listing, target)
+  const from = known && known.snapshot.version <= target ? known.snapshot : undefined
+  const isSame = from !== undefined && (await markOf(place.storage, listing, from.version)) === known?.mark
+  if (isSame && from.version === target) return { snapshot: { ...from, ...place }, mark: known?.mark ?? '' }
+  const replay = new Replay(isSame ? from : undefined)
+  const start = isSame ? from.version : await replayCheckpoint(replay, place, io, listing, target)
   const plan = planReplay(listing, start, target)
   checkContiguous(place, listing, plan, target)
   for (const step of plan) {
     if (typeof step === 'number') replay.apply(await readCommit(place.storage, step))
     else await replayCompaction(replay, place, listing, step)
   }
-  return finish(replay, place, target)
+  return { snapshot: finish(replay, place, target), mark: await markOf(place.storage, listing, target) }
+}
+
+/** Differs when the commit of a version is another one, or the commits and checkpoints before it are others. */
+async function markOf(storage: Storage, { commits, checkpoints }: LogListing, version: number): Promise<string> {
+  const until = checkpoints.filter((checkpoint) => checkpoint.version <= version)
+  const newest = [commitPath(version), ...(until.at(-1)?.parts ?? [])]
+  const infos = await Promise.all(newest.map((path) => storage.info(path)))
+  const count = commits.filter((commit) => commit <= version).length
+  return JSON.stringify([version, count, until.length, newest, infos.map((info) => [info?.size, info?.modifiedAt])])
 }
 
 /** The newest checkpoint that can be read goes into the replay; answers its version, or -1 when commits must do alone. */

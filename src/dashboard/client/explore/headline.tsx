@@ -22,7 +22,7 @@ export function Headline({ answer, filters }: Props) {
       {fault !== undefined && !isLoading && <FaultMessage fault={fault} retry={retry} />}
       {fault === undefined && (
         <dl class={isLoading ? 'is-stale' : ''}>
-          {value?.numbers.map((number) => <Stat key={number.id} number={number} />) ??
+          {value?.numbers.map((number) => <Stat key={number.id} number={number} period={value.compared?.now} />) ??
             [1, 2, 3, 4, 5].map((place) => <div key={place} class="stat" />)}
         </dl>
       )}
@@ -31,20 +31,21 @@ export function Headline({ answer, filters }: Props) {
   )
 }
 
-function Stat({ number }: { readonly number: HeadlineNumber }) {
+function Stat({ number, period }: { readonly number: HeadlineNumber; readonly period: Years | undefined }) {
   const change = changeOf(number)
   return (
     <div class="stat">
       <dt>{number.label}</dt>
       <dd class="stat-value">{formatNumber(number.id, number.value)}</dd>
-      <dd class="stat-note">
-        {noteOf(number)}
-        {change !== undefined && (
+      <dd class="stat-note">{noteOf(number)}</dd>
+      {change !== undefined && period !== undefined && (
+        <dd class="stat-note">
+          {yearsText(period)}:{' '}
           <span class={`stat-change ${change.direction}`}>
             <span aria-hidden="true">{{ up: '▲', down: '▼', level: '■' }[change.direction]}</span> {change.text}
           </span>
-        )}
-      </dd>
+        </dd>
+      )}
     </div>
   )
 }
