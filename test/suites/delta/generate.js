@@ -23,7 +23,7 @@ const texts = [
   'a',
   'Ü😀',
   'it\'s "so"\n',
-  '%+=/:\\',
+  '%+=/:\\&@$,;<',
   '__HIVE_DEFAULT_PARTITION__',
   'null',
   ' ',

@@ -10,7 +10,7 @@ export const profiles = [
   { name: 'plain', creators: everyone },
   { name: 'laid over', creators: ['movielake'], rewriteBytes: 0 },
   { name: 'append only', creators: everyone, properties: { 'delta.appendOnly': 'true' } },
-  { name: 'deletion vectors', creators: ['Spark', 'delta-rs'], properties: { 'delta.enableDeletionVectors': 'true' } },
+  { name: 'deletion vectors', creators: ['Spark'], properties: { 'delta.enableDeletionVectors': 'true' } },
   { name: 'check constraint', creators: everyone, constraint: 'n IS NULL OR n < 1000' },
   { name: 'not null', creators: ['Spark', 'delta-rs'], hasNotNull: true },
   { name: 'v2 checkpoints', creators: ['Spark'], properties: { 'delta.checkpointPolicy': 'v2' } },
@@ -43,7 +43,9 @@ export const profiles = [
 
 const mapped = ['column mapping by name', 'column mapping by id']
 const changes = ['merge', 'delete', 'update']
+const widened = ['type widening']
 const timed = ['in-commit timestamps', 'many features']
+const strict = ['append', 'overwrite', 'add_columns']
 const writes = [
   'append',
   'overwrite',
@@ -72,9 +74,10 @@ const refusals = [
     commands: ['optimize', 'z_order', 'add_columns'],
     says: /Column mapping is not supported for write operation/,
   },
-  { engine: 'delta-rs', profiles: ['type widening'], says: /TypeWidening/ },
-  { engine: 'delta-rs', profiles: timed, commands: ['append', 'overwrite', 'add_columns'], says: /InCommitTimestamp/ },
+  { engine: 'delta-rs', profiles: widened, commands: ['rows', ...strict], says: /TypeWidening/ },
+  { engine: 'delta-rs', profiles: timed, commands: strict, says: /InCommitTimestamp/ },
   // with nothing to do, it commits nothing
+  { engine: 'delta-rs', profiles: widened, commands: writes, says: /TypeWidening/, isSometimes: true },
   { engine: 'delta-rs', profiles: timed, commands: writes, says: /InCommitTimestamp/, isSometimes: true },
 ]
 

@@ -158,7 +158,7 @@ class Trip {
     const broken = { ...row, n: profile.constraint === undefined ? null : '1000' }
     // the source may lack what the table asks for
     const loose = fields.map((field) => ({ ...field, nullable: true }))
-    const forbids = profile.constraint === undefined ? /null/i : /constraint|invalid data|validation/i
+    const forbids = profile.constraint === undefined ? /null|invalid data/i : /constraint|invalid data|validation/i
     return { command: 'append', request: { fields: loose, rows: [broken] }, forbids }
   }
 

@@ -106,6 +106,7 @@ async function compareOlder(engines, folder, { version: newest }, report) {
 function shown({ refusal, rows }, mine, older = 0) {
   if (refusal !== undefined)
     return `refused: ${refusal
+      .replace(/^Py4JJavaError: (\w+\.)*/, '')
       .replaceAll('\n', ' ')
       .replace(/\S*\/(?=[^/\s]+)/g, '')
       .slice(0, 70)}`
