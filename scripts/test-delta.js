@@ -53,15 +53,17 @@ async function main({ python, jars }) {
 }
 
 async function check(engines, folder) {
-  const steps = Number(options.steps ?? 6)
+  const steps = Number(options.steps ?? 5)
   const only = options.table === undefined ? undefined : Number(options.table)
   // a seed repeats what has failed, and that alone
   if (options.seed === undefined) {
     await checkTableList(engines)
     await runSkipping({ engines, folder, report })
   }
+  const known = { seed: options.seed ?? '1', tables: 13 }
   const fresh = { seed: String(Date.now() % 1_000_000), tables: 5 }
-  const turns = options.seed === undefined ? [{ seed: '1', tables: 13 }, fresh] : [{ seed: options.seed, tables: 13 }]
+  // CI repeats what is known to hold; what nobody has tried yet is for those who sit in front of it
+  const turns = options.seed === undefined && process.env.CI !== 'true' ? [known, fresh] : [known]
   for (const { seed, tables } of turns) {
     console.log(`random tables with seed ${seed}`)
     await runRoundTrips({ seed, tables: Number(options.tables ?? tables), steps, only, engines, folder, report })
