@@ -20,7 +20,11 @@ export class RunWatch {
   /** Calls `listener` whenever the records of runs change, until the function it answers is called. */
   on(listener: () => void): () => void {
     this.#listeners.add(listener)
-    this.#timer ??= setInterval(() => void this.#look(), lookEveryMs).unref()
+    if (this.#timer === undefined) {
+      this.#timer = setInterval(() => void this.#look(), lookEveryMs).unref()
+      // what happens from now on is news
+      void this.#look()
+    }
     return () => {
       this.#listeners.delete(listener)
       if (this.#listeners.size > 0) return

@@ -219,8 +219,7 @@ it('goes over to a new publication while pages are open, and tells them', async 
   await lake.import([await payloadFile()])
   const { run_id } = await lake.build()
   let told = ''
-  while (!told.includes(run_id)) told += (await reader?.read())?.value ?? ''
-  expect(told).toContain('event: runs')
+  while (!told.includes(run_id) || !told.includes('event: runs')) told += (await reader?.read())?.value ?? ''
   expect((await dashboard.read<PublishedAnswer>('/api/published')).run_id).toBe(run_id)
   expect((await dashboard.ask('/api/films/603')).status).toBe(200)
 }, 30_000)

@@ -25,7 +25,7 @@ it('tells once that a publication cannot be shown, and shows it as soon as it ca
     run_id: published.run_id,
     at: published.at,
   })
-  await pause(6000)
+  await pause(3000)
   expect(dashboard.errors).toHaveLength(1)
   await rm(file, { recursive: true })
   await expect
