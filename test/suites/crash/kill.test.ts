@@ -11,11 +11,11 @@ import { largeAppend, steps, worked, workOn } from './crash-steps.ts'
 import { openTables, sorted, type Tables } from './power-cuts.ts'
 import { tempFolder } from '../../engines/temp-folder.ts'
 
-const killsOfAStep = 6
+const killsOfAStep = 4
 let program = ''
 let tables: Tables
 beforeAll(async () => {
-  await compiled('test/delta-table/crash-steps.ts')
+  await compiled('test/suites/crash/crash-steps.ts')
   program = fileURLToPath(await compiled('test/suites/crash/killed.ts'))
   tables = await openTables()
 })

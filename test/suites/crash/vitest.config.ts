@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/suites/crash/*.test.ts'],
     testTimeout: 300_000,
     hookTimeout: 120_000,
-    // one after the other: each keeps several processes busy
-    fileParallelism: false,
+    // each keeps several processes busy
+    maxWorkers: 2,
   },
 })

@@ -17,7 +17,7 @@ const refusals = {
 const mostVersions = 2
 // as DuckDB, Spark and delta-rs say it
 const isWithoutFiles =
-  /No files found that match|FILE_NOT_EXIST|FileNotFound|Object at location .* not found|No such file|at least 8 bytes long/
+  /this data file is gone|FILE_NOT_EXIST|FileNotFound|Object at location .* not found|No such file|at least 8 bytes long/
 
 /** Compares the tables of a folder, each at its newest version and at some before; answers the lines of a table that says what each has made of it. */
 export async function runTableList({ engines, tables, report }) {
