@@ -5,11 +5,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 // begun first, or one worker would wait at the end while the other has one of these to itself
 const longest = [
-  'silver/snapshots',
   'report/report',
   'pipeline/ingest',
   'gold/expected-kpis',
-  'silver/histories',
   'silver/rules',
   'dashboard/safety',
   'pipeline/library-docs',

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Lake } from '../../src/index.ts'
-import type { OnEnd } from '../engines/temp-folder.ts'
-import { describeWithData } from '../shared-data.ts'
-import { expectSameRows, newLake, readRows, type Beginning, type Rows } from './lakes.ts'
+import type { Lake } from '../../../src/index.ts'
+import type { OnEnd } from '../../engines/temp-folder.ts'
+import { describeWithData } from '../../shared-data.ts'
+import { expectSameRows, newLake, readRows, type Beginning, type Rows } from '../../silver/lakes.ts'
 
 const days = {
   '2025-12-09.json.gz': '2025-12-09T00:00:00Z',

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { MovieRow } from '../../src/bronze/rows.ts'
-import { addAnswers, expectSameRows, newLake, readRows } from './lakes.ts'
-import { answer, film, tombstone } from './given.ts'
+import type { MovieRow } from '../../../src/bronze/rows.ts'
+import { addAnswers, expectSameRows, newLake, readRows } from '../../silver/lakes.ts'
+import { answer, film, tombstone } from '../../silver/given.ts'
 
 const movieId = fc.integer({ min: 1, max: 9 })
 const person = fc.record({

@@ -1,11 +1,11 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { OnEnd } from '../engines/temp-folder.ts'
-import { addAnswers, expectSameRows, newLake, readRows, type Rows } from '../silver/lakes.ts'
-import { actor, answer, film } from '../silver/given.ts'
-import { silverTables } from '../../src/silver/index.ts'
-import { defaultRules } from '../../src/rules.ts'
+import type { OnEnd } from '../../engines/temp-folder.ts'
+import { addAnswers, expectSameRows, newLake, readRows, type Rows } from '../../silver/lakes.ts'
+import { actor, answer, film } from '../../silver/given.ts'
+import { silverTables } from '../../../src/silver/index.ts'
+import { defaultRules } from '../../../src/rules.ts'
 
 const ann = actor(1, 'Ann', { credit_id: 'a' })
 const bo = actor(2, 'Bo', { credit_id: 'b' })
