@@ -9,6 +9,7 @@ const longest = [
   'pipeline/ingest',
   'gold/expected-kpis',
   'silver/rules',
+  'dashboard/serving',
   'dashboard/safety',
   'pipeline/library-docs',
   'engines/duckdb/processes',
