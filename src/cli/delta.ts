@@ -10,9 +10,12 @@ interface MomentFlags {
   readonly asOf?: string
 }
 
-interface RowsFlags extends MomentFlags {
-  readonly columns?: string
+interface FilesFlags extends MomentFlags {
   readonly where?: string
+}
+
+interface RowsFlags extends FilesFlags {
+  readonly columns?: string
   readonly limit?: number
 }
 
@@ -73,10 +76,11 @@ export function deltaHistory(context: Context, _: object, [path = '']: readonly 
   })
 }
 
-/** Prints the data files of any Delta table. */
-export function deltaFiles(context: Context, flags: MomentFlags, [path = '']: readonly string[]): Promise<number> {
+/** Prints the data files of any Delta table, or those that are read for a condition. */
+export function deltaFiles(context: Context, flags: FilesFlags, [path = '']: readonly string[]): Promise<number> {
   return withTable(context, path, async (table) => {
-    const files = await table.files(momentOf(flags))
+    const { where } = flags
+    const files = await table.files({ ...momentOf(flags), ...(where !== undefined && { where }) })
     if (context.flags.json === true) return context.json(files)
     const rows = files.map((file) => [
       file.path,

@@ -1,14 +1,17 @@
 import type { AddFile, Metadata } from '../delta/actions.ts'
 import { fileChanges } from '../delta/changes.ts'
+import { everyRow } from '../delta/condition.ts'
 import { mappingMode, physicalName } from '../delta/column-mapping.ts'
 import type { At, DeltaLog, LogNote, Target } from '../delta/delta-log.ts'
 import { readHistory } from '../delta/history.ts'
 import { fieldsNamed, type DeltaField, type DeltaType } from '../delta/schema.ts'
+import { filesThatMayHold } from '../delta/skipping.ts'
 import type { Place, Snapshot } from '../delta/snapshot.ts'
 import type { Storage } from '../delta/storage.ts'
 import { TableError } from '../errors.ts'
 import { decodePath } from '../delta/path-encoding.ts'
 import { liveRowCount } from '../delta/statistics.ts'
+import { conditionOf } from '../engines/duckdb/duckdb-condition.ts'
 import { decodeDelta } from '../engines/duckdb/duckdb-delta-values.ts'
 import { duckdbDialect } from '../engines/duckdb/duckdb-dialect.ts'
 import type { MergeClauses } from '../engines/duckdb/duckdb-merge.ts'
@@ -152,7 +155,7 @@ export class DeltaTable {
     const items = schema.map(({ name }) => identifier(name)).join(', ')
     const where = options.where === undefined ? '' : ` WHERE (${options.where}\n)`
     const limit = options.limit === undefined ? '' : ` LIMIT ${Math.floor(options.limit)}`
-    const rows = await this.#scan(snapshot, [...snapshot.files.values()])
+    const rows = await this.#scan(snapshot, await this.#filesFor(snapshot, options.where))
     yield* this.#decoded(`SELECT ${items} FROM (${rows})${where}${limit}`, schema, options.signal)
   }
 
@@ -189,12 +192,13 @@ export class DeltaTable {
       .reverse()
   }
 
-  /** The data files of a version. */
-  async files(at?: At): Promise<readonly DeltaFile[]> {
-    const { files, ...table } = await this.#snapshot(at)
+  /** The data files of a version; with `where`, a condition in SQL, those that are read for it: the log proves that the others hold no such row. */
+  async files({ where, ...at }: At & { readonly where?: string } = {}): Promise<readonly DeltaFile[]> {
+    const table = await this.#snapshot(at)
+    const files = await this.#filesFor(table, where)
     const mode = mappingMode(table)
     const partitions = fieldsNamed(table.schema, table.metadata.partitionColumns, table.table)
-    return [...files.values()].map((file) => ({
+    return files.map((file) => ({
       path: decodePath(file.path),
       sizeBytes: file.size,
       rows: liveRowCount(file),
@@ -348,6 +352,10 @@ export class DeltaTable {
 
   #snapshot(at?: At): Promise<Snapshot> {
     return this.#parts.log.read(this.#parts.place, at)
+  }
+
+  async #filesFor(snapshot: Snapshot, where: string | undefined): Promise<readonly AddFile[]> {
+    return filesThatMayHold(snapshot, where === undefined ? everyRow : await conditionOf(this.#parts.session, where))
   }
 
   #scan(

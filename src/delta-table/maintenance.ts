@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Action, AddFile, Metadata } from '../delta/actions.ts'
 import { putActions } from '../delta/commit.ts'
-import { readsEverything, type ReadSet } from '../delta/conflict.ts'
+import { everyRow, noRow, type Condition } from '../delta/condition.ts'
 import type { At, Target } from '../delta/delta-log.ts'
 import { filesOf } from '../delta/deletion-vector.ts'
 import { durationOf } from '../delta/duration.ts'
@@ -153,7 +153,7 @@ export async function restore(parts: Parts, at: At): Promise<number> {
       numRemovedFiles: actions.filter(({ remove }) => remove).length,
     },
     actions,
-    reads: readsEverything,
+    reads: everyRow,
   })
 }
 
@@ -247,7 +247,7 @@ async function putClone(source: Snapshot, storage: Storage): Promise<void> {
       ...[...source.domains.values()].map((domainMetadata): Action => ({ domainMetadata })),
       ...adds,
     ],
-    reads: [],
+    reads: noRow,
     now: Date.now(),
     operation: {
       name: 'CLONE',
@@ -275,7 +275,7 @@ interface Details {
   readonly parameters?: Readonly<Record<string, string>>
   readonly metrics?: Readonly<Record<string, number>>
   readonly actions?: readonly Action[]
-  readonly reads?: ReadSet
+  readonly reads?: Condition
   readonly properties?: Readonly<Record<string, string>>
 }
 
@@ -286,7 +286,7 @@ const commit = (parts: Parts, target: Target, name: string, details: Details): P
     parameters: details.parameters ?? {},
     metrics: details.metrics ?? {},
     actions: details.actions ?? [],
-    reads: details.reads ?? [],
+    reads: details.reads ?? noRow,
     note: { ...(details.properties && { properties: details.properties }) },
     now: Date.now(),
   })

@@ -1,3 +1,4 @@
+import { noRow } from '../delta/condition.ts'
 import { DeltaLog } from '../delta/delta-log.ts'
 import { LocalStorage } from '../delta/local-storage.ts'
 import { checkFields, checkPartitions, nullableFields, type DeltaType } from '../delta/schema.ts'
@@ -61,7 +62,7 @@ export async function createDelta(
       parameters: { partitionBy: JSON.stringify(partitionBy) },
       metrics: {},
       actions: [],
-      reads: [],
+      reads: noRow,
       note: { properties },
       now: Date.now(),
     })

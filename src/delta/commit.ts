@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { TableError } from '../errors.ts'
 import { renderActions, type Action } from './actions.ts'
 import { hasCommitTimes, nextTime } from './commit-times.ts'
-import { conflictError, conflictWith, type ReadSet } from './conflict.ts'
+import { isNoRow, type Condition } from './condition.ts'
+import { conflictError, conflictWith } from './conflict.ts'
 import { commitPath, readCommit } from './log.ts'
 import type { Place, Snapshot } from './snapshot.ts'
 
@@ -24,7 +25,7 @@ export interface Commit {
   readonly base: Snapshot | undefined
   readonly actions: readonly Action[]
   /** What of the table the actions were made from: commits of others that leave that alone may come first. */
-  readonly reads: ReadSet
+  readonly reads: Condition
   readonly operation: Operation
   readonly now: number
 }
@@ -78,7 +79,7 @@ function tellsTime({ base, actions, place }: Commit): boolean {
 
 // the protocol wants operationMetrics as text
 function commitInfo({ base, actions, reads, operation, now }: Commit, time: number | undefined): Action {
-  const isBlindAppend = reads.length === 0 && actions.some(({ add }) => add) && !actions.some(({ remove }) => remove)
+  const isBlindAppend = isNoRow(reads) && actions.some(({ add }) => add) && !actions.some(({ remove }) => remove)
   return {
     commitInfo: {
       ...(time !== undefined && { inCommitTimestamp: time }),

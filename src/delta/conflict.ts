@@ -1,22 +1,15 @@
 import { ConflictError } from '../errors.ts'
 import type { Action, AddFile, ReadAction } from './actions.ts'
-import { mayHold, type Reach } from './merge-plan.ts'
+import type { Condition } from './condition.ts'
+import { mayHold } from './skipping.ts'
 import type { Snapshot } from './snapshot.ts'
-
-/** What a write has read of its table: the rows within all reaches of any one of these lists. Nothing is `[]`, everything `[[]]`. */
-export type ReadSet = readonly (readonly Reach[])[]
-
-/** The read set of a write that knows only what it adds. */
-export const readsNothing: ReadSet = []
-
-/** The read set of a write that depends on every row. */
-export const readsEverything: ReadSet = [[]]
 
 /** What a commit that came too late wanted. */
 export interface Latecomer {
   readonly base: Snapshot | undefined
   readonly actions: readonly Action[]
-  readonly reads: ReadSet
+  /** Which rows of its table it was worked out from. */
+  readonly reads: Condition
 }
 
 /**
@@ -39,7 +32,7 @@ export function conflictWith(other: readonly ReadAction[], mine: Latecomer): str
 function rowConflict(other: readonly ReadAction[], { actions, reads }: Latecomer, base: Snapshot): string | undefined {
   // by path alone: of two deletion vectors over one file, the later would bring back what the earlier took away
   const removed = new Set(actions.flatMap(({ remove }) => remove?.path ?? []))
-  const hasRead = (file: AddFile): boolean => reads.some((reaches) => reaches.every((one) => mayHold(base, file, one)))
+  const hasRead = (file: AddFile): boolean => mayHold(base, file, reads)
   const stored = new Map([...base.files.values()].map((file) => [file.path, file]))
   for (const { add, remove } of other) {
     if (remove && removed.has(remove.path)) return `it took ${remove.path} away, which this write changes`

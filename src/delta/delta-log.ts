@@ -3,7 +3,7 @@ import { ConfigError, TableError } from '../errors.ts'
 import type { Action, Metadata } from './actions.ts'
 import { isCheckpointDue, writeCheckpoint, type CheckpointIo } from './checkpoint.ts'
 import { putActions } from './commit.ts'
-import type { ReadSet } from './conflict.ts'
+import type { Condition } from './condition.ts'
 import { versionAt } from './history.ts'
 import { cleanLog } from './log-cleanup.ts'
 import { listLog } from './log.ts'
@@ -44,7 +44,7 @@ export interface Change {
   readonly parameters: Readonly<Record<string, string>>
   readonly metrics: Readonly<Record<string, number>>
   readonly actions: readonly Action[]
-  readonly reads: ReadSet
+  readonly reads: Condition
   /** True when files get deletion vectors, which readers must know of. */
   readonly marksRows?: boolean
   readonly note: LogNote

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { AddFile } from './actions.ts'
+import { parseExactly } from './exact-json.ts'
 import type { DeltaField, DeltaType } from './schema.ts'
 
 /** What is known of one leaf column of a data file. Values are text: integers in digits, dates `2009-12-18`, instants in UTC `2025-12-09 10:45:30.5`, with up to six digits. */
@@ -98,17 +99,12 @@ const render = (tree: Tree | string): string =>
     ? tree
     : `{${[...tree].map(([name, inner]) => `${JSON.stringify(name)}:${render(inner)}`).join(',')}}`
 
-const values = z.record(z.string(), z.unknown()).nullish()
-const statistics = z.object({
-  numRecords: z.number().nullish(),
-  minValues: values,
-  maxValues: values,
-  nullCount: values,
-})
+const rows = z.object({ numRecords: z.number().nullish() })
 
 /** How many rows a file has, those behind its deletion vector included; undefined when the log does not say. */
 export function rowCount(file: AddFile): number | undefined {
-  return parse(file)?.numRecords ?? undefined
+  const parsed = rows.safeParse(parse(file, JSON.parse))
+  return parsed.success ? (parsed.data.numRecords ?? undefined) : undefined
 }
 
 /** How many rows of a file count; undefined when the log does not say. */
@@ -117,21 +113,39 @@ export function liveRowCount(file: AddFile): number | undefined {
   return all === undefined ? undefined : all - (file.deletionVector?.cardinality ?? 0)
 }
 
-/** The least and the greatest value in a column of a file; undefined when they are not known exactly enough to leave files out by them. */
-export function boundsIn(file: AddFile, column: string): readonly [string | number, string | number] | undefined {
-  const parsed = parse(file)
-  const min = parsed?.minValues?.[column]
-  const max = parsed?.maxValues?.[column]
-  // an integer beyond 2^53 was rounded by JSON.parse
-  if (typeof min === 'number' && typeof max === 'number')
-    return Number.isSafeInteger(min) && Number.isSafeInteger(max) ? [min, max] : undefined
-  return typeof min === 'string' && typeof max === 'string' ? [min, max] : undefined
+/** What the log knows of a column in a file. The bounds are text, as statistics write them; deleted rows count. */
+export interface KnownColumn {
+  readonly min?: string
+  readonly max?: string
+  readonly nulls?: bigint
+  readonly rows?: bigint
 }
 
-function parse(file: AddFile): z.infer<typeof statistics> | undefined {
+/** What the statistics of a file say of a column, or of a field by the names down to it. */
+export function columnStatistics(file: AddFile, path: readonly string[]): KnownColumn {
+  const parsed = parse(file, parseExactly)
+  const [min, max, nulls] = ['minValues', 'maxValues', 'nullCount'].map((name) => leaf(parsed, [name, ...path]))
+  const all = leaf(parsed, ['numRecords'])
+  return {
+    ...(min !== undefined && { min }),
+    ...(max !== undefined && { max }),
+    ...(nulls !== undefined && isCount(nulls) && { nulls: BigInt(nulls) }),
+    ...(all !== undefined && isCount(all) && { rows: BigInt(all) }),
+  }
+}
+
+const isCount = (text: string): boolean => /^\d+$/.test(text)
+
+function leaf(tree: unknown, [name = '', ...rest]: readonly string[]): string | undefined {
+  const inner = z.record(z.string(), z.unknown()).safeParse(tree).data?.[name]
+  if (rest.length > 0) return leaf(inner, rest)
+  return typeof inner === 'string' ? inner : undefined
+}
+
+function parse(file: AddFile, parser: (json: string) => unknown): unknown {
   if (!file.stats) return undefined
   try {
-    return statistics.parse(JSON.parse(file.stats))
+    return parser(file.stats)
   } catch {
     // statistics are a hint: without them a file is read
     return undefined

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { noRow } from '../../src/delta/condition.ts'
 import { putActions } from '../../src/delta/commit.ts'
 import { LocalStorage } from '../../src/delta/local-storage.ts'
 import type { Storage } from '../../src/delta/storage.ts'
@@ -27,7 +28,7 @@ const put = (storage: Storage): Promise<number> =>
     place: { table: 't', storage },
     base: undefined,
     actions: [{ protocol: { minReaderVersion: 1, minWriterVersion: 2 } }],
-    reads: [],
+    reads: noRow,
     operation: { name: 'WRITE', parameters: {}, metrics: {}, engineInfo: 'test' },
     now: 0,
   })

@@ -1,42 +1,47 @@
 import { describe, expect, it } from 'vitest'
 import type { Action, ReadAction } from '../../src/delta/actions.ts'
-import { conflictWith, readsEverything, readsNothing, type ReadSet } from '../../src/delta/conflict.ts'
+import { everyRow, noRow, type Condition } from '../../src/delta/condition.ts'
+import { conflictWith } from '../../src/delta/conflict.ts'
 import { removal, removeAction } from '../../src/delta/merge-plan.ts'
+import { between } from '../../src/delta/skipping.ts'
 import { bounds, file, snapshotOf } from './test-snapshot.ts'
 
 const low = file('low', bounds('id', 1, 9))
 const high = file('high', bounds('id', 10, 19))
 const base = snapshotOf([low, high])
-const readsLow: ReadSet = [[{ column: 'id', min: '1', max: '5' }]]
+const readsLow = between(base.schema, 'id', '1', '5')
 const add = (path: string, min: number, max: number, dataChange = true): ReadAction => ({
   add: { ...file(path, bounds('id', min, max)), dataChange },
 })
 const remove = (one: typeof low, dataChange = true): ReadAction => ({ remove: { ...removal(one, 0), dataChange } })
 const txn = (appId: string): ReadAction => ({ txn: { appId, version: 2 } })
-const conflict = (other: readonly ReadAction[], reads: ReadSet, actions: readonly Action[] = []): string | undefined =>
-  conflictWith(other, { base, actions, reads })
+const conflict = (
+  other: readonly ReadAction[],
+  reads: Condition,
+  actions: readonly Action[] = [],
+): string | undefined => conflictWith(other, { base, actions, reads })
 
 describe('a blind append', () => {
   it('follows other rows, whatever became of them', () => {
-    expect(conflict([add('new', 1, 2), remove(low)], readsNothing)).toBeUndefined()
+    expect(conflict([add('new', 1, 2), remove(low)], noRow)).toBeUndefined()
   })
 
   it('follows no change of what the table is', () => {
-    expect(conflict([{ protocol: { minReaderVersion: 3, minWriterVersion: 7 } }], readsNothing)).toContain('protocol')
+    expect(conflict([{ protocol: { minReaderVersion: 3, minWriterVersion: 7 } }], noRow)).toContain('protocol')
     const metaData = { ...base.metadata, partitionColumns: [] }
-    expect(conflict([{ metaData }], readsNothing)).toContain('schema')
+    expect(conflict([{ metaData }], noRow)).toContain('schema')
   })
 
   it('does not make a table that another has made', () => {
-    expect(conflictWith([add('new', 1, 2)], { base: undefined, actions: [], reads: readsNothing })).toContain('made')
+    expect(conflictWith([add('new', 1, 2)], { base: undefined, actions: [], reads: noRow })).toContain('made')
   })
 })
 
 it('lets one writer alone move a watermark or set what belongs to a feature', () => {
-  expect(conflict([txn('bronze')], readsNothing, [txn('bronze')])).toContain('bronze')
-  expect(conflict([txn('other')], readsNothing, [txn('bronze')])).toBeUndefined()
+  expect(conflict([txn('bronze')], noRow, [txn('bronze')])).toContain('bronze')
+  expect(conflict([txn('other')], noRow, [txn('bronze')])).toBeUndefined()
   const domainMetadata = { domain: 'd', configuration: '', removed: false }
-  expect(conflict([{ domainMetadata }], readsNothing, [{ domainMetadata }])).toContain('settings of d')
+  expect(conflict([{ domainMetadata }], noRow, [{ domainMetadata }])).toContain('settings of d')
 })
 
 describe('a write that has read rows', () => {
@@ -47,7 +52,7 @@ describe('a write that has read rows', () => {
   it('follows no rows it should have read', () => {
     expect(conflict([add('new', 5, 30)], readsLow)).toBe('it added rows that this write should have read, in new')
     expect(conflict([{ add: file('no statistics') }], readsLow)).toContain('no statistics')
-    expect(conflict([add('new', 20, 30)], readsEverything)).toContain('new')
+    expect(conflict([add('new', 20, 30)], everyRow)).toContain('new')
   })
 
   it('follows no change of rows it has read', () => {
@@ -63,6 +68,6 @@ describe('a write that has read rows', () => {
   it('lays no second deletion vector over a file', () => {
     const vector = { storageType: 'u' as const, pathOrInlineDv: 'x', offset: 1, sizeInBytes: 1, cardinality: 1 }
     const marked: readonly ReadAction[] = [remove(low), { add: { ...low, deletionVector: vector } }]
-    expect(conflict(marked, readsNothing, [removeAction(low, 0)])).toContain('low')
+    expect(conflict(marked, noRow, [removeAction(low, 0)])).toContain('low')
   })
 })

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { beforeEach, expect, it } from 'vitest'
+import { noRow } from '../../src/delta/condition.ts'
 import type { Action } from '../../src/delta/actions.ts'
 import { DeltaLog } from '../../src/delta/delta-log.ts'
 import { LocalStorage } from '../../src/delta/local-storage.ts'
@@ -30,7 +31,7 @@ async function commit(path?: string): Promise<void> {
   const schema = base?.schema ?? [{ name: 'id', type: 'long', nullable: true, metadata: {} }]
   const actions: Action[] = path === undefined ? [] : [{ add: file(path) }]
   const target = { place, base, schema, partitionColumns: [] }
-  await other.commit({ target, name: 'WRITE', parameters: {}, metrics: {}, actions, reads: [], note: {}, now: 0 })
+  await other.commit({ target, name: 'WRITE', parameters: {}, metrics: {}, actions, reads: noRow, note: {}, now: 0 })
 }
 const paths = async (version?: number): Promise<readonly string[]> => {
   const snapshot = await log.read({ table: 't', storage }, version === undefined ? {} : { version })

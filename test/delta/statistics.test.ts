@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { DeltaField, DeltaType } from '../../src/delta/schema.ts'
-import { boundsIn, renderStatistics, type ColumnStatistics } from '../../src/delta/statistics.ts'
+import { columnStatistics, renderStatistics, type ColumnStatistics } from '../../src/delta/statistics.ts'
 
 const field = (name: string, type: DeltaType): DeltaField => ({ name, type, nullable: true, metadata: {} })
 const schema = [
@@ -80,10 +80,9 @@ it('nests the bounds of structs and leaves out those of lists', () => {
   )
 })
 
-it('does not trust a bound that JSON.parse has rounded', () => {
-  expect(
-    boundsIn(file('{"minValues":{"id":9007199254740993},"maxValues":{"id":9007199254740995}}'), 'id'),
-  ).toBeUndefined()
-  expect(boundsIn(file('{"minValues":{"id":1},"maxValues":{"id":2}}'), 'id')).toEqual([1, 2])
-  expect(boundsIn(file('not json'), 'id')).toBeUndefined()
+it('reads bounds digit by digit, which JSON.parse would round', () => {
+  const stats = '{"numRecords":2,"minValues":{"id":9007199254740993,"who":{"age":-1.50}},"nullCount":{"id":0}}'
+  expect(columnStatistics(file(stats), ['id'])).toEqual({ rows: 2n, nulls: 0n, min: '9007199254740993' })
+  expect(columnStatistics(file(stats), ['who', 'age'])).toEqual({ rows: 2n, min: '-1.50' })
+  expect(columnStatistics(file('not json'), ['id'])).toEqual({})
 })

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { TableError } from '../../errors.ts'
-import { readsEverything, type ReadSet } from '../../delta/conflict.ts'
-import { filesWithin, type Reach } from '../../delta/merge-plan.ts'
+import { everyRow, noRow, type Condition } from '../../delta/condition.ts'
 import type { DeltaField } from '../../delta/schema.ts'
+import { between, filesThatMayHold } from '../../delta/skipping.ts'
 import type { Snapshot } from '../../delta/snapshot.ts'
 import { duckdbDialect } from './duckdb-dialect.ts'
 import type { RowChanges } from './duckdb-row-changes.ts'
@@ -42,10 +42,10 @@ export async function planMerge(
   vectors: DuckdbVectors,
   request: MergeRequest,
 ): Promise<RowChanges> {
-  const matched = request.source.rows === 0 ? [] : [await checkSource(session, request)]
+  const matched = request.source.rows === 0 ? noRow : await checkSource(session, request)
   const scope = await scopeReach(session, request)
-  const reads = [...matched, ...scope.reads]
-  const candidates = [...new Set(reads.flatMap((reaches) => filesWithin(request.base, reaches)))]
+  const reads: Condition = { any: [matched, scope.reads] }
+  const candidates = filesThatMayHold(request.base, reads)
   const scanned = { snapshot: request.base, columns: request.schema, withPlace: true, among: candidates }
   const rows = await vectors.scanSql({ ...scanned, files: candidates })
   if (candidates.length === 0) return onlyInserts(request, reads, rows)
@@ -93,7 +93,7 @@ function writtenSql(request: MergeRequest, matches: string): string {
 }
 
 /** A merge that meets no file. */
-const onlyInserts = (request: MergeRequest, reads: ReadSet, noRows: string): RowChanges => ({
+const onlyInserts = (request: MergeRequest, reads: Condition, noRows: string): RowChanges => ({
   inserted: request.notMatched === 'skip' ? 0 : request.source.rows,
   updated: 0,
   deleted: 0,
@@ -107,13 +107,13 @@ const onlyInserts = (request: MergeRequest, reads: ReadSet, noRows: string): Row
 })
 
 /** How far the keys of the source reach, when each stands there once and has a value. */
-async function checkSource(session: DuckdbSession, { base, key, source }: MergeRequest): Promise<readonly Reach[]> {
+async function checkSource(session: DuckdbSession, { base, key, source }: MergeRequest): Promise<Condition> {
   const keys = key.map(identifier)
   const isNull = keys.map((name) => `${name} IS NULL`).join(' OR ')
   const counts = `count(DISTINCT (${keys.join(', ')})) AS keys, count(*) FILTER (${isNull}) AS nulls`
   const [row = {}] = await session.rows(`SELECT ${counts}, ${reachItems(key)} FROM (${source.sql})`)
   const hasNulls = Number(row['nulls']) > 0
-  if (!hasNulls && Number(row['keys']) === source.rows) return reachOf(row, key)
+  if (!hasNulls && Number(row['keys']) === source.rows) return reachOf(base.schema, row, key)
   const [twice] = await session.rows(
     `SELECT ${keys.join(', ')} FROM (${source.sql}) GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1`,
   )
@@ -131,12 +131,17 @@ const reachItems = (columns: readonly string[]): string =>
     .map((name, i) => `CAST(min(${name}) AS VARCHAR) AS min${i}, CAST(max(${name}) AS VARCHAR) AS max${i}`)
     .join(', ')
 
-/** From the least to the greatest value of each column; without those that have no values. */
-const reachOf = (row: Readonly<Record<string, unknown>>, columns: readonly string[]): readonly Reach[] =>
-  columns.flatMap((column, i) => {
+/** From the least to the greatest value of each column, but for those that have no values. */
+const reachOf = (
+  schema: readonly DeltaField[],
+  row: Readonly<Record<string, unknown>>,
+  columns: readonly string[],
+): Condition => ({
+  all: columns.flatMap((column, i) => {
     const [min, max] = [row[`min${i}`], row[`max${i}`]]
-    return typeof min === 'string' && typeof max === 'string' ? [{ column, min, max }] : []
-  })
+    return typeof min === 'string' && typeof max === 'string' ? [between(schema, column, min, max)] : []
+  }),
+})
 
 /**
  * The files that the scope of a merge reaches, and whether the source lies within it: then a semi join lets DuckDB leave out all other
@@ -144,16 +149,16 @@ const reachOf = (row: Readonly<Record<string, unknown>>, columns: readonly strin
  */
 async function scopeReach(
   session: DuckdbSession,
-  { key, source, scope, notMatchedBySource }: MergeRequest,
-): Promise<{ reads: ReadSet; holdsSource: boolean; sql: string }> {
-  if (notMatchedBySource === 'delete') return { reads: readsEverything, holdsSource: false, sql: '' }
-  if (scope === undefined || scope.keys.rows === 0) return { reads: [], holdsSource: false, sql: '' }
+  { base, key, source, scope, notMatchedBySource }: MergeRequest,
+): Promise<{ reads: Condition; holdsSource: boolean; sql: string }> {
+  if (notMatchedBySource === 'delete') return { reads: everyRow, holdsSource: false, sql: '' }
+  if (scope === undefined || scope.keys.rows === 0) return { reads: noRow, holdsSource: false, sql: '' }
   const sql = `(${scope.keys.sql}) USING (${identifier(scope.column)})`
   const outside = key.includes(scope.column) ? `EXISTS (SELECT 1 FROM (${source.sql}) ANTI JOIN ${sql})` : 'true'
   const [row = {}] = await session.rows(
     `SELECT ${reachItems([scope.column])}, ${outside} AS outside FROM (${scope.keys.sql})`,
   )
-  return { reads: [reachOf(row, [scope.column])], holdsSource: row['outside'] === false, sql }
+  return { reads: reachOf(base.schema, row, [scope.column]), holdsSource: row['outside'] === false, sql }
 }
 
 interface Matches {

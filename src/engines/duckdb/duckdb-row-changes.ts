@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { AddFile } from '../../delta/actions.ts'
-import { readsEverything, type ReadSet } from '../../delta/conflict.ts'
+import type { Condition } from '../../delta/condition.ts'
 import type { TouchedFile } from '../../delta/merge-plan.ts'
 import type { DeltaField } from '../../delta/schema.ts'
+import { filesThatMayHold } from '../../delta/skipping.ts'
 import type { Snapshot } from '../../delta/snapshot.ts'
+import { conditionOf } from './duckdb-condition.ts'
 import { duckdbDialect } from './duckdb-dialect.ts'
 import type { DuckdbSession } from './duckdb-session.ts'
 import { sqlType } from './duckdb-types.ts'
@@ -17,7 +19,7 @@ export interface RowChanges {
   readonly updated: number
   readonly deleted: number
   /** The rows it may be about. */
-  readonly reads: ReadSet
+  readonly reads: Condition
   /** The files that hold a row which changes or goes. */
   readonly touched: readonly TouchedFile[]
   /** SQL for the rows of touched files that stay. */
@@ -42,7 +44,8 @@ export async function findRows(
   condition: string,
   assignments?: Assignments,
 ): Promise<RowChanges> {
-  const files = [...base.files.values()]
+  const reads = await conditionOf(session, condition)
+  const files = filesThatMayHold(base, reads)
   const scanned = { snapshot: base, columns: base.schema, withPlace: true, among: files }
   const rows = await vectors.scanSql({ ...scanned, files })
   const found = `stage.found_${randomUUID().replaceAll('-', '')}`
@@ -63,7 +66,7 @@ export async function findRows(
       inserted: 0,
       updated: assignments === undefined ? 0 : total,
       deleted: assignments === undefined ? total : 0,
-      reads: readsEverything,
+      reads,
       touched,
       kept: async (kept) =>
         `SELECT ${columns} FROM (${await vectors.scanSql({ ...scanned, files: kept })}) ANTI JOIN ${found} USING (__file, __row)`,

@@ -1,5 +1,5 @@
 import { fileKey, type Action, type AddFile } from '../../delta/actions.ts'
-import { readsEverything, readsNothing, type ReadSet } from '../../delta/conflict.ts'
+import { everyRow, noRow, type Condition } from '../../delta/condition.ts'
 import { isNews, type DeltaLog, type LogNote, type Target } from '../../delta/delta-log.ts'
 import { readVector, withVector, writeVectors } from '../../delta/deletion-vector.ts'
 import { mergeFiles, removeAction } from '../../delta/merge-plan.ts'
@@ -35,7 +35,7 @@ export interface Prepared {
   readonly counts: { readonly inserted: number; readonly updated: number; readonly deleted: number }
   readonly isChange: boolean
   /** What of the table it was worked out from. */
-  readonly reads: ReadSet
+  readonly reads: Condition
   /** SQL for the rows that are new or changed. */
   readonly written: string
   /** SQL for the rows of the table as it is that change or go. */
@@ -114,7 +114,7 @@ export class DuckdbWriter {
       created: added,
       counts: { inserted: sum(added.map(liveRowCount)), updated: 0, deleted: sum(removed.map(liveRowCount)) },
       isChange,
-      reads: readsEverything,
+      reads: everyRow,
       written: await this.#scan(target, added),
       replaced: await this.#scan(target, removed),
       staged: [],
@@ -328,7 +328,7 @@ const appended = (target: Target, sql: string, added: readonly AddFile[]): Prepa
   removed: [],
   counts: { inserted: sum(added.map(liveRowCount)), updated: 0, deleted: 0 },
   isChange: added.length > 0 || target.base === undefined,
-  reads: readsNothing,
+  reads: noRow,
   written: sql,
   replaced: noRows(sql),
   staged: [],

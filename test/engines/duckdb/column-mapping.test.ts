@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { writeVectors } from '../../../src/delta/deletion-vector.ts'
-import { filesWithin } from '../../../src/delta/merge-plan.ts'
+import { between, filesThatMayHold } from '../../../src/delta/skipping.ts'
 import { features, field, handmade, mapped, metaData, plain } from './handmade-table.ts'
 
 const protocol = { protocol: { minReaderVersion: 2, minWriterVersion: 5 } }
@@ -56,8 +56,10 @@ it('finds partition values and bounds by physical names', async () => {
   await t.commit(0, protocol, metaData(columns, byName, ['day']), file)
   expect(await t.rows()).toEqual([{ id: 5, day: '2025-12-09' }])
   const snapshot = await t.read()
-  expect(filesWithin(snapshot, [{ column: 'id', min: '6', max: '7' }])).toEqual([])
-  expect(filesWithin(snapshot, [{ column: 'day', min: '2025-12-09', max: '2025-12-09' }])).toHaveLength(1)
+  const within = (column: string, min: string, max: string) =>
+    filesThatMayHold(snapshot, between(snapshot.schema, column, min, max))
+  expect(within('id', '6', '7')).toEqual([])
+  expect(within('day', '2025-12-09', '2025-12-09')).toHaveLength(1)
 })
 
 it('does not show what a dropped column held in a new column of the same name', async () => {

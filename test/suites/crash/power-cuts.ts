@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { noRow } from '../../../src/delta/condition.ts'
 import { DeltaLog } from '../../../src/delta/delta-log.ts'
 import { LocalStorage } from '../../../src/delta/local-storage.ts'
 import { DeltaTable, type DeltaRow } from '../../../src/delta-table/index.ts'
@@ -32,7 +33,7 @@ export async function openTables(): Promise<Tables> {
         parameters: {},
         metrics: {},
         actions: [],
-        reads: [],
+        reads: noRow,
         note: {},
         now: Date.now(),
       }),

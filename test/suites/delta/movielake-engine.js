@@ -37,6 +37,8 @@ const commands = {
     withTable(path, (table) => table.addColumns(Object.fromEntries(fields.map(({ name, type }) => [name, type])))),
   restore: ({ path, version }) => withTable(path, (table) => table.restore({ version })),
   vacuum: ({ path }) => withTable(path, (table) => table.vacuum({ retentionHours: 0, allowShortRetention: true })),
+  scanned: ({ path, where }) =>
+    withTable(path, async (table) => (await table.files({ where })).map((file) => file.path)),
   rows: ({ path, version, where }) =>
     withTable(path, async (table) => {
       const at = version === undefined ? {} : { version }

@@ -147,7 +147,8 @@ const conditions = [
   ['id > 9007199254740995 AND id < 9007199254740997', ['9007199254740996'], 1],
   ['id >= 9223372036854775807', ['9223372036854775807'], 1],
   ['id < -9007199254740993', ['-9223372036854775808'], 1],
-  ['d > 1e301', ['9007199254740995'], 2],
+  // NaN is greater than all, and some writers' bounds say nothing of it
+  ['d > 1e301', ['9007199254740995'], 2, { movielake: 4 }],
   ["d = CAST('NaN' AS DOUBLE)", ['9007199254740995'], 2],
   ['d >= 7 AND d < 9', ['9007199254740996', '9007199254740997'], 3],
   ["d = CAST('-Infinity' AS DOUBLE)", ['-9223372036854775808'], 2],
@@ -179,7 +180,7 @@ const conditions = [
 
 /** Puts each list of rows into a file of a table of ours, and asks all engines about it. `report` is told of each condition. */
 export async function runSkipping({ engines, folder, report }) {
-  const [ours, ...others] = engines
+  const [ours] = engines
   const table = path.join(folder, 'skipping')
   await ours.ask('create', { path: table, fields, partition_by: [], properties: {} })
   for (const rows of files) await ours.ask('append', { path: table, fields, rows })
@@ -188,8 +189,9 @@ export async function runSkipping({ engines, folder, report }) {
     for (const engine of engines) {
       const title = `skipping: ${engine.name} where ${where}`
       try {
-        const { rows } = await engine.ask('rows', { path: table, where: engine === ours ? inOurWords(where) : where })
-        const read = others.includes(engine) ? await engine.ask('scanned', { path: table, where }) : undefined
+        const request = { path: table, where: engine === ours ? inOurWords(where) : where }
+        const { rows } = await engine.ask('rows', request)
+        const read = await engine.ask('scanned', request)
         const problem = firstDifference(fields, expected, rows) ?? tooMany(read, exceptions[engine.name] ?? most)
         report(problem === undefined ? { passed: title } : { failed: `${title}: ${problem}`, steps: [] })
       } catch (error) {
@@ -207,7 +209,6 @@ const isBeyond = ({ name }, where) => name === 'delta-rs' && where.includes("'99
 const inOurWords = (where) => where.replaceAll('AS TIMESTAMP)', 'AS TIMESTAMPTZ)')
 
 function tooMany(read, most) {
-  if (read === undefined) return undefined
   if (read.length === 0) return 'says that it reads no file'
   return read.length > most ? `reads ${read.length} of ${files.length} files, ${most} would do` : undefined
 }

@@ -1,0 +1,145 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createDelta, type DeltaRow, type DeltaTable } from '../../src/delta-table/index.ts'
+import type { DeltaType } from '../../src/delta/schema.ts'
+import { tempFolder } from '../engines/temp-folder.ts'
+
+const field = (name: string, type: DeltaType) => ({ name, type, nullable: true, metadata: {} })
+const columns: Readonly<Record<string, DeltaType>> = {
+  id: 'long',
+  n: 'integer',
+  d: 'double',
+  s: 'string',
+  day: 'date',
+  seen: 'timestamp',
+  price: 'decimal(38,10)',
+  who: { type: 'struct', fields: [field('age', 'long')] },
+}
+// values of each column, from the least to the greatest, as literals of DuckDB
+const literals: Readonly<Record<string, readonly string[]>> = {
+  id: ['-9223372036854775807', '-5', '0', '9007199254740992', '9007199254740993', '9223372036854775807'],
+  n: ['-1', '0', '1', '2', '7', '2147483647'],
+  d: ["CAST('-Infinity' AS DOUBLE)", '-1.5', '0.0', '2.5', '1e300', "CAST('NaN' AS DOUBLE)"],
+  s: ["''", "'a'", `'${'x'.repeat(40)}a'`, `'${'x'.repeat(40)}b'`, "'～'", "'😀'"],
+  day: [
+    "DATE '0001-01-01'",
+    "'1969-12-31'",
+    "DATE '1970-01-01'",
+    "'2025-12-09'",
+    "DATE '2025-12-10'",
+    "DATE '9999-12-31'",
+  ],
+  seen: [
+    "TIMESTAMPTZ '0001-01-01 00:00:00.000001+00'",
+    "'2025-12-09 10:45:30.000999'",
+    "TIMESTAMPTZ '2025-12-09 10:45:30.001+00'",
+    "CAST('2025-12-09T10:45:30.001999Z' AS TIMESTAMPTZ)",
+    "TIMESTAMP '2025-12-09 12:00:00'",
+    "TIMESTAMPTZ '9999-12-31 23:59:59.999999+00'",
+  ],
+  price: [
+    '-0.0000000001',
+    '0',
+    '0.0000000001',
+    '99',
+    '12345.5',
+    "CAST('12345678901234567890.0000000001' AS DECIMAL(38,10))",
+  ],
+  'who.age': ['-1', '0', '5', '6', '9007199254740993', '9007199254740994'],
+}
+const typeOf = { d: 'DOUBLE', day: 'DATE', seen: 'TIMESTAMPTZ', price: 'DECIMAL(38,10)' } as Readonly<
+  Record<string, string>
+>
+
+let table: DeltaTable
+beforeAll(async () => {
+  table = await createDelta(await tempFolder(afterAll), { columns })
+  // two neighbouring values of each column to a file, and one file with nothing in it
+  for (let at = 0; at < 5; at += 1) {
+    const row = (i: number): string =>
+      `SELECT ${Object.keys(columns)
+        .map((name) => {
+          const value = literals[name === 'who' ? 'who.age' : name]?.[i] ?? 'NULL'
+          return name === 'who'
+            ? `{age: CAST(${value} AS BIGINT)} AS who`
+            : `CAST(${value} AS ${typeOf[name] ?? (name === 's' ? 'VARCHAR' : 'BIGINT')}) AS ${name}`
+        })
+        .join(', ')}`
+    await table.append({ sql: `${row(at)} UNION ALL ${row(at + 1)}` })
+  }
+  await table.append([{ id: 1 }])
+})
+afterAll(() => table.close())
+
+const comparison = fc
+  .constantFrom(...Object.keys(literals))
+  .chain((column) =>
+    fc.tuple(
+      fc.constant(column),
+      fc.constantFrom('=', '<', '<=', '>', '>=', '<>', 'IS NULL', 'IS NOT NULL', 'IN', 'BETWEEN'),
+      fc.constantFrom(...(literals[column] ?? [])),
+      fc.constantFrom(...(literals[column] ?? [])),
+      fc.boolean(),
+    ),
+  )
+  .map(([column, operator, a, b, isTurned]) => {
+    if (operator.startsWith('IS')) return `${column} ${operator}`
+    if (operator === 'IN') return `${column} IN (${a}, ${b})`
+    if (operator === 'BETWEEN') return `${column} BETWEEN ${a} AND ${b}`
+    return isTurned ? `${a} ${operator} ${column}` : `${column} ${operator} ${a}`
+  })
+const condition = fc.letrec<{ all: string }>((tie) => ({
+  all: fc.oneof(
+    { maxDepth: 2, withCrossShrink: true },
+    comparison,
+    comparison,
+    fc
+      .tuple(tie('all'), fc.constantFrom('AND', 'OR'), tie('all'))
+      .map(([a, operator, b]) => `(${a}) ${operator} (${b})`),
+    tie('all').map((one) => `NOT (${one})`),
+  ),
+})).all
+
+it('answers every condition as if no file were left out', async () => {
+  const asText = (rows: readonly DeltaRow[]): readonly string[] =>
+    rows
+      .map((row) => JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value)))
+      .toSorted()
+  await fc.assert(
+    fc.asyncProperty(condition, async (where) => {
+      // no file is left out for what a function says
+      const whole = await table.collect({ where: `coalesce(${where}, false)` })
+      expect(asText(await table.collect({ where }))).toEqual(asText(whole))
+    }),
+    { numRuns: 60 },
+  )
+}, 30_000)
+
+it.each([
+  ['id = 9007199254740993', 2],
+  ["day >= DATE '9999-01-01'", 1],
+  ["seen = TIMESTAMPTZ '2025-12-09 12:00:00+00'", 2],
+  ['price IN (12345.5) AND id > 0', 2],
+  ['who.age = 9007199254740994', 1],
+  ["s < ''", 0],
+  ['lower(s) = s AND n IS NULL', 1],
+])('reads few files for %s', async (where, count) => {
+  expect(await table.files()).toHaveLength(6)
+  expect(await table.files({ where })).toHaveLength(count)
+})
+
+it('deletes and updates what lies in the files that a condition may hold for, and in no other', async () => {
+  const ours = await createDelta(await tempFolder(), { columns: { id: 'long', name: 'string' } })
+  for (let id = 0; id < 4; id += 1)
+    await ours.append([
+      { id, name: `n${id}` },
+      { id: id + 10, name: 'x' },
+    ])
+  const before = (await ours.files()).map(({ path }) => path)
+  expect(await ours.delete('id = 13')).toMatchObject({ deleted: 1 })
+  expect(await ours.update('id = 12', { name: "'y'" })).toMatchObject({ updated: 1 })
+  const after = new Set((await ours.files()).map(({ path }) => path))
+  expect(before.map((path) => after.has(path))).toEqual([true, true, false, false])
+  expect((await ours.collect({ where: "name = 'y'" })).map(({ id }) => id)).toEqual([12])
+  await ours.close()
+})
