@@ -76,7 +76,7 @@ export class ConflictError extends TableError {
 
 /** An engine refused a statement: look at the query. */
 export class EngineError extends LakeError {
-  override readonly exitCode = 1
+  override readonly exitCode: number = 1
   /** The statement as it was sent. */
   readonly sql: string
 

@@ -8,7 +8,7 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api'
 import type { DeltaType } from '../../delta/schema.ts'
-import { instant } from './duckdb-values.ts'
+import { instant } from '../exact-values.ts'
 
 /**
  * A value as JavaScript has it, exactly: a long beyond 2^53 as bigint, decimals as text, dates as `2025-12-09`, instants in UTC with

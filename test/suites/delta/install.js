@@ -1,6 +1,6 @@
 // fetches Spark, Delta and delta-rs into the cache folder
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -18,6 +18,15 @@ export function fetchEngines(cache) {
     const said = `${error.stdout ?? ''}\n${error.stderr ?? ''}`.trim().split('\n').at(-1)
     return { missing: `${error.message.split('\n')[0]}${said ? `: ${said}` : ''}` }
   }
+}
+
+/** The folders of classes that Spark with Delta runs from, its Connect server among them; `missing` says why they cannot be had. */
+export function fetchSpark(cache) {
+  const { python: program, jars: deltaJars, missing } = fetchEngines(cache)
+  if (missing !== undefined) return { missing }
+  const libraries = path.join(path.dirname(program), '../lib')
+  const found = readdirSync(libraries).map((name) => path.join(libraries, name, 'site-packages/pyspark/jars'))
+  return { jars: [...found.filter((folder) => existsSync(folder)), deltaJars] }
 }
 
 /** True when a folder was made of the same things before. It is made at another place and renamed: half a download is never taken for a whole one. */

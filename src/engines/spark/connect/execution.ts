@@ -1,0 +1,132 @@
+import { create } from '@bufbuild/protobuf'
+import type { Client } from '@connectrpc/connect'
+import {
+  ExecutePlanRequest_RequestOptionSchema,
+  ReattachExecuteRequestSchema,
+  type ExecutePlanRequest,
+  type ExecutePlanResponse,
+  type ReleaseExecuteRequest_ReleaseUntil,
+  type SparkConnectService,
+} from './gen/spark_connect_min_pb.ts'
+import { isUnknownOperation } from './failure.ts'
+import { Backoff, retried, type RetryPolicy } from './retry.ts'
+
+/** A plan under way on the server, read to its end however often the connection breaks. */
+export class Execution {
+  readonly #service: Client<typeof SparkConnectService>
+  readonly #request: ExecutePlanRequest
+  readonly #policy: RetryPolicy
+  readonly #stream = new AbortController()
+  #lastResponseId: string | undefined
+  #isComplete = false
+  #releasing: Promise<void> | undefined
+  #releaseNext: string | undefined
+
+  constructor(service: Client<typeof SparkConnectService>, request: ExecutePlanRequest, policy: RetryPolicy) {
+    this.#service = service
+    this.#policy = policy
+    const options = [
+      { case: 'reattachOptions', value: { reattachable: true } },
+      { case: 'resultChunkingOptions', value: { allowArrowBatchChunking: true } },
+    ] as const
+    this.#request = {
+      ...request,
+      requestOptions: options.map((requestOption) => create(ExecutePlanRequest_RequestOptionSchema, { requestOption })),
+    }
+  }
+
+  /** True once the server has answered: it knows the plan. */
+  get isKnown(): boolean {
+    return this.#lastResponseId !== undefined
+  }
+
+  /** What the server answers, each answer once, asked for as fast as it is read. */
+  async *responses(): AsyncGenerator<ExecutePlanResponse, void, undefined> {
+    const backoff = new Backoff(this.#policy)
+    const { signal } = this.#stream
+    let stream = this.#service.executePlan(this.#request, { signal })
+    while (!this.#isComplete) {
+      try {
+        for await (const response of stream) {
+          backoff.reset()
+          this.#lastResponseId = response.responseId
+          if (response.responseType.case === 'resultComplete') {
+            this.#isComplete = true
+            break
+          }
+          this.#forget(response.responseId)
+          yield response
+        }
+        // without that end the stream was only cut: the server limits its time and size
+        if (!this.#isComplete) stream = this.#reattach(signal)
+      } catch (reason) {
+        if (isUnknownOperation(reason) && !this.isKnown && /OPERATION_NOT_FOUND/.test(String(reason))) {
+          // the plan never came to the server
+          await backoff.pause(reason, signal).catch(() => undefined)
+          stream = this.#service.executePlan(this.#request, { signal })
+          continue
+        }
+        await backoff.pause(reason, signal)
+        stream = this.#reattach(signal)
+      }
+    }
+  }
+
+  /** Stops reading. */
+  abort(): void {
+    this.#stream.abort()
+  }
+
+  /** Lets the server forget the plan and what it answered; a plan under way ends. A server that is gone has forgotten. */
+  async release(): Promise<void> {
+    this.abort()
+    this.#releaseNext = undefined
+    await this.#releasing
+    await this.#release(undefined)
+  }
+
+  #reattach(signal: AbortSignal): AsyncIterable<ExecutePlanResponse> {
+    const lastResponseId = this.#lastResponseId
+    const request = create(ReattachExecuteRequestSchema, {
+      ...this.#handle(),
+      ...(lastResponseId !== undefined && { lastResponseId }),
+    })
+    return this.#service.reattachExecute(request, { signal })
+  }
+
+  /** Lets the server forget the answers up to this one. Not waited for, and one at a time: what comes meanwhile is done at once. */
+  #forget(responseId: string): void {
+    this.#releaseNext = responseId
+    this.#releasing ??= (async () => {
+      while (this.#releaseNext !== undefined) {
+        const until = this.#releaseNext
+        this.#releaseNext = undefined
+        await this.#release({ responseId: until })
+      }
+      this.#releasing = undefined
+    })()
+  }
+
+  async #release(until: Pick<ReleaseExecuteRequest_ReleaseUntil, 'responseId'> | undefined): Promise<void> {
+    const release =
+      until === undefined
+        ? ({ case: 'releaseAll', value: {} } as const)
+        : ({ case: 'releaseUntil', value: until } as const)
+    const once = { ...this.#policy, tries: Math.min(2, this.#policy.tries) }
+    try {
+      await retried(once, () => this.#service.releaseExecute({ ...this.#handle(), release }, { timeoutMs: 5000 }))
+    } catch {
+      // a release that is lost costs the server memory until it gives the plan up by itself
+    }
+  }
+
+  #handle(): Pick<ExecutePlanRequest, 'sessionId'> & { operationId: string } {
+    const { sessionId, operationId = '', userContext, clientType } = this.#request
+    return {
+      sessionId,
+      operationId,
+      ...(userContext !== undefined && { userContext }),
+      ...(clientType !== undefined && { clientType }),
+    }
+  }
+}
