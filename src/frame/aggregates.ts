@@ -1,6 +1,7 @@
 import { Column, lift, type Kind, type TypeOf } from './column.ts'
 import { comparable } from './json.ts'
 import type { FunctionName } from './dialect.ts'
+import { ordered } from './record-order.ts'
 import type { ArrayOf, Numeric, Type } from './types.ts'
 
 type Any = Column<unknown>
@@ -55,7 +56,7 @@ export const boolOr = (condition: Bool): Column<'boolean' | null, 'aggregate'> =
   aggregate('bool_or', 'boolean', condition)
 /** The values that are not null, in ascending order, since no engine promises another. */
 export const collectList = <C extends Any>(column: C): Column<ArrayOf<Exclude<TypeOf<C>, null>>, 'aggregate'> =>
-  aggregate('collect_list', { array: comparable(column).type }, column)
+  ordered(aggregate('collect_list', { array: comparable(column).type }, column))
 
 /** 1, 2, 3 … in the window's order. */
 export const rowNumber = (): Column<'int', 'ranking'> => aggregate('row_number', 'int')

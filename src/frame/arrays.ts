@@ -1,6 +1,7 @@
 import { call, Column, lift, type Kind, type KindOf, type Nulls, type TypeOf } from './column.ts'
 import { comparable, elementOf } from './json.ts'
 import type { Node } from './node.ts'
+import { ordered, sortKey } from './record-order.ts'
 import type { ArrayOf, Literal, Type } from './types.ts'
 
 type Arr = Column<ArrayOf<unknown> | null, Kind>
@@ -62,13 +63,13 @@ export const arrayJoin = <C extends Column<ArrayOf<'string' | null> | null, Kind
 
 /** The elements in ascending order, nulls last. Throws TypeError on elements still in a document. */
 export const arraySort = <C extends Arr>(list: C): Column<TypeOf<C>, KindOf<C>> =>
-  call('array_sort', converted(list), list)
+  ordered(call('array_sort', converted(list), list))
 
 /** The different elements that are not null, in ascending order. Throws TypeError on elements still in a document. */
 export const arrayDistinct = <C extends Arr>(
   list: C,
 ): Column<ArrayOf<Exclude<ElementOf<C>, null>> | Nulls<TypeOf<C>>, KindOf<C>> =>
-  call('array_distinct', converted(list), list)
+  ordered(call('array_distinct', converted(list), list))
 
 /** One array of the inner arrays' elements. Inner nulls are left out. */
 export const flatten = <C extends Column<ArrayOf<ArrayOf<unknown> | null> | null, Kind>>(
@@ -111,7 +112,7 @@ export const arraySortBy = <C extends Arr, R extends Column<unknown, Kind>>(
     op: 'struct',
     fields: [
       ['missing', by.isNull().node],
-      ['key', by.node],
+      ['key', sortKey(by.node, by.type)],
       ['place', { op: 'parameter', of: place }],
       ['value', value],
     ],

@@ -135,6 +135,7 @@ export type Differing =
   | 'array_sort'
   | 'array_distinct'
   | 'array_contains'
+  | 'in_order'
   | 'element_at'
   | 'slice'
   | 'flatten'

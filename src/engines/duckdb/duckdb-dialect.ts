@@ -73,6 +73,7 @@ export const duckdbDialect: Dialect = {
     array_join: ([a, b]) => `array_to_string(list_filter(${a}, lambda e: e IS NOT NULL), ${b})`,
     array_sort: ([a]) => `list_sort(${a}, 'ASC', 'NULLS LAST')`,
     array_distinct: ([a]) => `list_sort(list_distinct(${a}), 'ASC', 'NULLS LAST')`,
+    in_order: ([a = '']) => a,
     array_contains: ([a, b]) => `list_contains(${a}, ${b})`,
     element_at: ([a, i]) => `(${a})[${i}]`,
     slice: ([a, from, n]) => `(${a})[${from}:${from} + ${n} - 1]`,

@@ -55,6 +55,8 @@ export const sparkDialect: Dialect = {
     array_join: ([a, b]) => `array_join(${a}, ${b})`,
     array_sort: ([a]) => `array_sort(${a})`,
     array_distinct: ([a]) => `array_sort(array_compact(array_distinct(${a})))`,
+    // nulls inside of records come first in Spark's order: the entries have keys in which they are last
+    in_order: ([a, entry]) => `transform(array_sort(transform(${a}, ${entry})), e -> e.value)`,
     // array_contains answers null instead of false when the array holds a null
     array_contains: ([a, b = '']) => {
       const element = unusedIn(b)

@@ -289,5 +289,30 @@ export const expressions: readonly Case[] = [
   ['arraySortBy null keys last', [3, 1, null], () => f.arraySortBy(ints(1, null, 3), (x) => x.multiply(-1))],
   ['arraySortBy null keys in order', [3, null, 1], () => f.arraySortBy(ints(null, 1, 3), (x) => f.nullif(x, 1))],
   ['arraySortBy nothing', [], () => f.arraySortBy(f.emptyArray('int'), (x) => x)],
+  [
+    'arraySort structs with nulls inside',
+    [
+      { a: 1, b: 2 },
+      { a: 1, b: null },
+      { a: null, b: 1 },
+    ],
+    () =>
+      f.arraySort(
+        f.array(f.struct({ a: i(null), b: i(1) }), f.struct({ a: i(1), b: i(null) }), f.struct({ a: i(1), b: i(2) })),
+      ),
+  ],
+  [
+    'arrayDistinct structs with nulls inside',
+    [{ a: { b: 1 } }, { a: { b: null } }, { a: null }],
+    () =>
+      f.arrayDistinct(
+        f.array(
+          f.struct({ a: f.nullif(f.struct({ b: i(9) }), f.struct({ b: i(9) })) }),
+          f.struct({ a: f.struct({ b: i(null) }) }),
+          f.struct({ a: f.struct({ b: i(1) }) }),
+          f.struct({ a: f.struct({ b: i(null) }) }),
+        ),
+      ),
+  ],
   ['arraySortBy a struct', [2, 3, 1], () => f.arraySortBy(ints(1, 2, 3), (x) => f.struct({ a: f.nullif(x, 1), b: x }))],
 ]

@@ -494,4 +494,15 @@ export const frames: readonly FrameCase[] = [
     [{ 'a b': 1, 'say "x"': 2, 'tick`': 3, select: 4 }],
     (e) => one(e).select(() => ({ 'a b': i(1), 'say "x"': i(2), 'tick`': i(3), select: i(4) })),
   ],
+  [
+    'collectList of structs with nulls inside',
+    [{ l: [{ k: 1 }, { k: null }] }],
+    (e) => rowsOf(e, null, 1).agg((c) => ({ l: f.collectList(f.struct({ k: c.v })) })),
+  ],
+  [
+    'collectList of structs over a window',
+    [{ v: 1, l: [{ k: 1 }] }],
+    (e) =>
+      rowsOf(e, 1).select((c) => ({ v: c.v, l: f.collectList(f.struct({ k: c.v })).over({ partitionBy: [c.v] }) })),
+  ],
 ]

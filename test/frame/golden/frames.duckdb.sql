@@ -1019,6 +1019,38 @@ WHERE (("__place" = 1) AND ("k" = 1))
 SELECT 1 AS "a b", 2 AS "say ""x""", 3 AS "tick`", 4 AS "select"
 FROM (SELECT 1 AS one)
 
+-- collectList of structs with nulls inside
+WITH "step_1" AS (
+  SELECT "one", [CAST(NULL AS INTEGER), 1] AS "a"
+  FROM (SELECT 1 AS one)
+),
+"step_2" AS (
+  SELECT "one", unnest("a") AS "v"
+  FROM "step_1"
+),
+"step_3" AS (
+  SELECT "one", "v", ("v" % nullif(2, 0)) AS "k"
+  FROM "step_2"
+)
+SELECT list_sort(coalesce(list({'k': "v"}) FILTER (WHERE {'k': "v"} IS NOT NULL), []), 'ASC', 'NULLS LAST') AS "l"
+FROM "step_3"
+
+-- collectList of structs over a window
+WITH "step_1" AS (
+  SELECT "one", [1] AS "a"
+  FROM (SELECT 1 AS one)
+),
+"step_2" AS (
+  SELECT "one", unnest("a") AS "v"
+  FROM "step_1"
+),
+"step_3" AS (
+  SELECT "one", "v", ("v" % nullif(2, 0)) AS "k"
+  FROM "step_2"
+)
+SELECT "v", list_sort(coalesce(list({'k': "v"}) FILTER (WHERE {'k': "v"} IS NOT NULL) OVER (PARTITION BY "v"), []), 'ASC', 'NULLS LAST') AS "l"
+FROM "step_3"
+
 -- json
 WITH "step_1" AS (
   SELECT '{"id":1,"n":2,"x":1.5,"t":"é","flag":true,"sub":{"a":3},"list":[{"a":1},{"b":1}]}' AS "p"

@@ -1019,6 +1019,38 @@ WHERE ((`__place` = 1) AND (`k` = 1))
 SELECT 1 AS `a b`, 2 AS `say "x"`, 3 AS `tick```, 4 AS `select`
 FROM (SELECT 1 AS one)
 
+-- collectList of structs with nulls inside
+WITH `step_1` AS (
+  SELECT `one`, array(CAST(NULL AS INT), 1) AS `a`
+  FROM (SELECT 1 AS one)
+),
+`step_2` AS (
+  SELECT `one`, explode(`a`) AS `v`
+  FROM `step_1`
+),
+`step_3` AS (
+  SELECT `one`, `v`, (`v` % nullif(2, 0)) AS `k`
+  FROM `step_2`
+)
+SELECT transform(array_sort(transform(array_sort(collect_list(named_struct('k', `v`))), e1 -> named_struct('missing', (e1 IS NULL), 'key', named_struct('missing_0', (e1.`k` IS NULL), 'key_0', e1.`k`), 'value', e1))), e -> e.value) AS `l`
+FROM `step_3`
+
+-- collectList of structs over a window
+WITH `step_1` AS (
+  SELECT `one`, array(1) AS `a`
+  FROM (SELECT 1 AS one)
+),
+`step_2` AS (
+  SELECT `one`, explode(`a`) AS `v`
+  FROM `step_1`
+),
+`step_3` AS (
+  SELECT `one`, `v`, (`v` % nullif(2, 0)) AS `k`
+  FROM `step_2`
+)
+SELECT `v`, transform(array_sort(transform(array_sort(collect_list(named_struct('k', `v`)) OVER (PARTITION BY `v`)), e1 -> named_struct('missing', (e1 IS NULL), 'key', named_struct('missing_0', (e1.`k` IS NULL), 'key_0', e1.`k`), 'value', e1))), e -> e.value) AS `l`
+FROM `step_3`
+
 -- json
 WITH `step_1` AS (
   SELECT '{"id":1,"n":2,"x":1.5,"t":"é","flag":true,"sub":{"a":3},"list":[{"a":1},{"b":1}]}' AS `p`

@@ -1,4 +1,4 @@
-import { Code, ConnectError } from '@connectrpc/connect'
+import { Code, type ConnectError } from '@connectrpc/connect'
 import { EngineError } from '../../../errors.ts'
 import { errorInfo, isTlsFailure, isWorthRetrying } from './failure.ts'
 import type { FetchErrorDetailsResponse } from './gen/spark_connect_min_pb.ts'

@@ -1,0 +1,43 @@
+import type { QueryEngine, Row } from '../../frame/engine.ts'
+import type { Fields } from '../../frame/types.ts'
+import { openSpark, type RunOptions, type SparkOptions, type SparkSession } from './connect/session.ts'
+import { sparkDialect } from './spark-dialect.ts'
+import { frameRows } from './spark-values.ts'
+
+/** Settings that would change what SQL means, or how long small tables take; set for each session, whatever the server's own. */
+export const sessionConfig: Readonly<Record<string, string>> = {
+  'spark.sql.session.timeZone': 'UTC',
+  'spark.sql.ansi.enabled': 'true',
+  'spark.sql.ansi.doubleQuotedIdentifiers': 'true',
+  'spark.sql.ansi.enforceReservedKeywords': 'false',
+  'spark.sql.caseSensitive': 'false',
+  'spark.sql.parser.escapedStringLiterals': 'false',
+  'spark.sql.parser.quotedRegexColumnNames': 'false',
+  'spark.sql.storeAssignmentPolicy': 'ANSI',
+  'spark.sql.timestampType': 'TIMESTAMP_LTZ',
+  'spark.sql.variable.substitute': 'false',
+}
+
+/** Runs frames on a Spark Connect server, with values as frames describe them. */
+export class SparkQueries implements QueryEngine {
+  readonly dialect = sparkDialect
+  readonly session: SparkSession
+
+  constructor(session: SparkSession) {
+    this.session = session
+  }
+
+  async *query(sql: string, columns: Fields, signal?: AbortSignal): AsyncGenerator<readonly Row[], void, undefined> {
+    const options: RunOptions = signal === undefined ? {} : { signal }
+    for await (const batch of this.session.batches(sql, options)) if (batch.numRows > 0) yield frameRows(batch, columns)
+  }
+
+  explain(sql: string): Promise<string> {
+    return this.session.explain(sql)
+  }
+}
+
+/** A session on the server of `address` whose SQL means what frames mean. Throws as `openSpark` does. */
+export async function openSparkQueries(address: string, options: SparkOptions = {}): Promise<SparkQueries> {
+  return new SparkQueries(await openSpark(address, { ...options, config: { ...options.config, ...sessionConfig } }))
+}

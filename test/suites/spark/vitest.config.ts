@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/suites/spark/*.test.ts'],
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
+    // one server for all files, which has as many cores as this machine
+    fileParallelism: false,
+  },
+})
