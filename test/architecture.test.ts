@@ -17,6 +17,8 @@ interface Import {
   readonly line: number
   readonly specifier: string
   readonly isType: boolean
+  /** By `import()`, when the code runs. */
+  readonly isLazy: boolean
 }
 interface Source {
   readonly path: string
@@ -194,6 +196,25 @@ it('DuckDB is imported by its engine alone, and by doctor to see whether it load
   expect(found.map(({ path }) => path)).toEqual([])
 })
 
+it('whoever runs on DuckDB loads nothing of Spark', () => {
+  const heavy = /^(@connectrpc|@bufbuild|apache-arrow)/
+  const loaded = new Set<string>()
+  const load = (path: string): void => {
+    if (loaded.has(path)) return
+    loaded.add(path)
+    const source = sources.find((one) => one.path === path)
+    if (source !== undefined) for (const { target } of localImports(source).filter(isLoadedAtOnce)) load(target)
+  }
+  for (const path of ['src/index.ts', 'src/cli/main.ts', 'src/engines/duckdb/duckdb-engine.ts']) load(path)
+  const found = sources
+    .filter(({ path }) => loaded.has(path))
+    .flatMap(({ path, imports }) =>
+      imports.filter((one) => isLoadedAtOnce(one) && heavy.test(one.specifier)).map(({ line }) => `${path}:${line}`),
+    )
+  expect(loaded.size).toBeGreaterThan(100)
+  expect(found).toEqual([])
+})
+
 /** The table of docs/architecture.md whose rows read "| `part` | `part`, `part/file`, … | why |", in its order. */
 function readImportList(text: string): Map<string, readonly string[]> {
   const section = /^## What may import what\n([\s\S]*?)(?=^## )/m.exec(text)?.[1] ?? ''
@@ -205,6 +226,9 @@ function readImportList(text: string): Map<string, readonly string[]> {
     ]),
   )
 }
+
+const isLoadedAtOnce = ({ isType, isLazy }: { readonly isType: boolean; readonly isLazy: boolean }): boolean =>
+  !isType && !isLazy
 
 function targetsOf(part: string): readonly string[] {
   return mayImport.get(part) ?? []
@@ -235,7 +259,8 @@ function importsOf(tree: ts.SourceFile): Import[] {
       (ts.isExportDeclaration(node) && node.isTypeOnly) ||
       ts.isImportTypeNode(node)
     const specifier = specifierOf(node)
-    return specifier === undefined ? [] : [{ line: lineAt(tree, node.getStart(tree)), specifier, isType }]
+    const isLazy = ts.isCallExpression(node)
+    return specifier === undefined ? [] : [{ line: lineAt(tree, node.getStart(tree)), specifier, isType, isLazy }]
   })
 }
 
@@ -247,10 +272,10 @@ function specifierOf(node: ts.Node): string | undefined {
   return undefined
 }
 
-function localImports(source: Source): { readonly line: number; readonly target: string; readonly isType: boolean }[] {
+function localImports(source: Source): (Omit<Import, 'specifier'> & { readonly target: string })[] {
   return source.imports
     .filter(({ specifier }) => specifier.startsWith('.'))
-    .map(({ line, specifier, isType }) => ({ line, target: normalize(join(dirname(source.path), specifier)), isType }))
+    .map(({ specifier, ...rest }) => ({ ...rest, target: normalize(join(dirname(source.path), specifier)) }))
     .filter(({ target }) => target.startsWith('src/') && /\.tsx?$/.test(basename(target)))
 }
 

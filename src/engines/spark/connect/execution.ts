@@ -47,7 +47,10 @@ export class Execution {
     let stream = this.#service.executePlan(this.#request, { signal })
     while (!this.#isComplete) {
       try {
-        for await (const response of stream) {
+        // no for await: left early, it would have connect read the answer to its end
+        const answers = stream[Symbol.asyncIterator]()
+        for (let next = await answers.next(); next.done !== true; next = await answers.next()) {
+          const response = next.value
           backoff.reset()
           this.#lastResponseId = response.responseId
           if (response.responseType.case === 'resultComplete') {

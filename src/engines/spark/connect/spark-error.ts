@@ -138,7 +138,7 @@ const hints: readonly (readonly [condition: RegExp, hint: string])[] = [
     'see that the path is right and that the server can read it',
   ],
   [
-    /^(DATA_SOURCE_NOT_FOUND|DELTA_CONFIGURE_SPARK_SESSION)/,
+    /^(DATA_SOURCE_NOT_FOUND|DELTA_CONFIGURE_SPARK_SESSION|CANNOT_CREATE_DATA_SOURCE_TABLE\.EXTERNAL)/,
     'the server lacks Delta Lake: start it with io.delta:delta-spark, its extension and its catalog',
   ],
   [/^DELTA_CONCURRENT|^DELTA_.*CONFLICT|ConcurrentModification/, 'another writer was first: do it again'],

@@ -1,0 +1,189 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import { Code } from '@connectrpc/connect'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { StoppedError } from '../../../../src/errors.ts'
+import { openSpark, type RetryPolicy, type SparkError } from '../../../../src/engines/spark/connect/index.ts'
+import { FakeSpark } from './fake-spark.ts'
+
+const spark = new FakeSpark()
+const retry: RetryPolicy = { tries: 4, firstWaitMs: 2, longestWaitMs: 10, random: () => 0.5 }
+let url: string
+beforeAll(async () => {
+  url = await spark.start()
+})
+afterAll(() => spark.stop())
+beforeEach(() => {
+  spark.calls.length = 0
+  spark.behaviour = {}
+  spark.token = undefined
+  spark.busyFor = 0
+})
+
+const open = () => openSpark(url, { retry })
+const failure = (call: Promise<unknown>): Promise<SparkError> =>
+  call.then(
+    () => expect.fail('it did not fail'),
+    (error: unknown) => error as SparkError,
+  )
+const ids = async (sql: string): Promise<readonly number[]> => {
+  await using session = await open()
+  return (await session.collect(sql)).map(({ id }) => Number(id))
+}
+
+describe('rows', () => {
+  it('of several batches come in order', async () => {
+    spark.behaviour = { all: { batches: [3, 0, 2] } }
+    expect(await ids('all')).toEqual([0, 1, 2, 3, 4])
+  })
+  it('cut into parts are whole again', async () => {
+    spark.behaviour = { all: { batches: [40, 3], parts: 4 } }
+    expect(await ids('all')).toHaveLength(43)
+  })
+  it('go on where the server ended the stream', async () => {
+    spark.behaviour = { all: { batches: [1, 1, 1, 1], cutEvery: 1 } }
+    expect(await ids('all')).toEqual([0, 1, 2, 3])
+    expect(spark.calls.filter((call) => call === 'reattach')).toHaveLength(4)
+  })
+  it('go on where the connection broke, none lost and none twice', async () => {
+    spark.behaviour = { all: { batches: [2, 2, 2], breakAfter: 1 } }
+    expect(await ids('all')).toEqual([0, 1, 2, 3, 4, 5])
+  })
+  it('begin anew when the server never heard of the query', async () => {
+    await using session = await open()
+    spark.behaviour = { all: { batches: [2] } }
+    spark.busyFor = 1
+    expect(await session.collect('all')).toEqual([{ id: 0n }, { id: 1n }])
+    expect(spark.calls.filter((call) => /execute|reattach/.test(call))).toEqual([
+      'execute all',
+      'reattach from the start',
+      'execute all',
+    ])
+  })
+  it('that the server left out are missed', async () => {
+    spark.behaviour = { all: { batches: [1, 1, 1], lose: 1 } }
+    await using session = await open()
+    expect(await failure(session.collect('all'))).toMatchObject({ fault: 'protocol' })
+  })
+  it('are let go by the server once they were read', async () => {
+    spark.behaviour = { all: { batches: [1, 1] } }
+    await ids('all')
+    expect(spark.calls).toContain('release all')
+    expect(spark.calls.at(-1)).toBe('release session')
+  })
+})
+
+describe('stopping', () => {
+  it('is told to the server before whoever stops hears of it', async () => {
+    spark.behaviour = { forever: { batches: [1], hang: true } }
+    await using session = await open()
+    const controller = new AbortController()
+    const reading = (async () => {
+      for await (const rows of session.rows('forever', { signal: controller.signal })) {
+        expect(rows).toHaveLength(1)
+        controller.abort()
+      }
+    })()
+    expect(await failure(reading)).toBeInstanceOf(StoppedError)
+    expect(spark.calls).toContain('interrupt')
+  })
+  it('needs no server when it comes before the query', async () => {
+    await using session = await open()
+    expect(await failure(session.collect('all', { signal: AbortSignal.abort() }))).toBeInstanceOf(StoppedError)
+    expect(spark.calls).toEqual(['analyze'])
+  })
+  it('by leaving the loop lets the server go too', async () => {
+    spark.behaviour = { forever: { batches: [1, 1], hang: true } }
+    const session = await open()
+    for await (const rows of session.rows('forever')) {
+      expect(rows).toHaveLength(1)
+      break
+    }
+    await session.close()
+    expect(spark.calls).toContain('release all')
+  })
+  it('ends with the session', async () => {
+    const session = await open()
+    await session.close()
+    await session.close()
+    expect((await failure(session.collect('all'))).message).toBe(`spark ${url}: the session was closed`)
+  })
+})
+
+describe('errors', () => {
+  it('are told whole, with the place in the SQL and the cause', async () => {
+    const fail = { code: Code.Internal, message: 'cut…', condition: 'TABLE_OR_VIEW_NOT_FOUND', details: 'no `films`' }
+    spark.behaviour = { 'SELECT * FROM films': { fail } }
+    await using session = await open()
+    const error = await failure(session.collect('SELECT * FROM films'))
+    expect(error).toMatchObject({ fault: 'query', condition: 'TABLE_OR_VIEW_NOT_FOUND', sqlState: '42P01' })
+    expect(error).toMatchObject({ message: `spark ${url}: no \`films\``, sql: 'SELECT * FROM films', classes: ['A'] })
+    expect(error).toMatchObject({
+      contexts: ['== SQL (line 1, position 15) =='],
+      parameters: { relationName: '`films`' },
+    })
+    expect(error.cause).toMatchObject({ message: `spark ${url}: the cause` })
+  })
+  it.each<readonly [Code, string, string, number]>([
+    [Code.Unavailable, 'io exception', 'unreachable', 75],
+    [Code.Unauthenticated, 'no', 'refused', 5],
+    [Code.PermissionDenied, 'no', 'refused', 5],
+    [Code.Unimplemented, 'no such method', 'protocol', 1],
+    [Code.Unknown, 'boom', 'query', 1],
+    [Code.Internal, '[INVALID_HANDLE.SESSION_CHANGED] gone', 'lost', 75],
+    [Code.Internal, 'Cannot call methods on a stopped SparkContext.\nmore', 'unreachable', 75],
+  ])('of code %s, %s, are %s', async (code, message, fault, exitCode) => {
+    spark.behaviour = { all: { fail: { code, message } } }
+    await using session = await open()
+    expect(await failure(session.collect('all'))).toMatchObject({ fault, exitCode, name: 'SparkError' })
+  })
+})
+
+describe('a session', () => {
+  it('is opened after a server that is busy at first', async () => {
+    spark.busyFor = 3
+    await using session = await open()
+    expect(session.version).toBe('4.2.0')
+  })
+  it('is not opened when the server is busy for long', async () => {
+    spark.busyFor = 4
+    expect(await failure(open())).toMatchObject({ fault: 'unreachable' })
+  })
+  it('admits within seconds that nobody is there', async () => {
+    const began = Date.now()
+    const error = await failure(openSpark('sc://127.0.0.1:9', { retry }))
+    expect(error).toMatchObject({ fault: 'unreachable', exitCode: 75 })
+    expect(error.message).toContain('ECONNREFUSED')
+    expect(Date.now() - began).toBeLessThan(2000)
+  })
+  it('admits in time that nobody answers', async () => {
+    const mute = createServer(() => undefined).listen(0, '127.0.0.1')
+    await once(mute, 'listening')
+    const { port } = mute.address() as AddressInfo
+    const error = await failure(openSpark(`sc://127.0.0.1:${port}`, { retry, connectTimeoutMs: 100 }))
+    expect(error).toMatchObject({ fault: 'unreachable' })
+    mute.close()
+  })
+  it('is lost with the server, and another can be opened', async () => {
+    await using session = await openSpark(url, { retry, config: { a: 'b' } })
+    const { id } = session
+    spark.serverSessionId = 'another'
+    spark.config.clear()
+    expect(await failure(session.readConfig('a'))).toMatchObject({ fault: 'lost', exitCode: 75 })
+    await session.reopen()
+    expect(session.id).not.toBe(id)
+    expect(await session.readConfig('a', 'nothing')).toEqual({ a: 'b', nothing: undefined })
+  })
+  it('sends the token with every call and shows it nowhere', async () => {
+    spark.token = 's3cret;=%'
+    spark.behaviour = { all: { batches: [1] } }
+    await using session = await openSpark(url, { retry, token: spark.token })
+    expect(await session.collect('all')).toHaveLength(1)
+    const { inspect } = await import('node:util')
+    expect(inspect(session, { depth: 9, showHidden: true })).not.toContain('s3cret')
+    spark.token = 'other'
+    const error = await failure(session.collect('all'))
+    expect(error).toMatchObject({ fault: 'refused' })
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('s3cret')
+  })
+})
