@@ -77,6 +77,13 @@ export function isStale(holder: LockHolder, now: Date): boolean {
   return holder.pid === process.pid ? holder.token !== '' : !isAlive(holder.pid)
 }
 
+/** What to do about a holder that is not known to be dead. */
+export function lockHint({ host, heartbeat_at }: LockHolder): string {
+  const force = 'if that process is gone for good, run: movielake unlock --force'
+  if (host === hostname()) return `wait for it to end; ${force}`
+  return `wait for it to end; it was heard of last at ${heartbeat_at} and counts as dead ${staleAfterMs / 1000} s later; ${force}`
+}
+
 class HeldLock implements Lock {
   readonly displaced: LockHolder | undefined
   readonly #path: string
@@ -209,7 +216,7 @@ function checkStale({ holder }: Place, clock: Clock): void {
   const { command, run_id, pid, host, started_at } = holder
   throw new LockError(
     `the lake is locked by "${command}", run ${run_id}, process ${pid} on ${host} since ${started_at}`,
-    { hint: 'wait for it to end; if that process is gone for good, run: movielake unlock' },
+    { hint: lockHint(holder) },
   )
 }
 

@@ -39,6 +39,16 @@ it('names the holder to a second writer, also of the same process', async () => 
   expect(await readdir(path.dirname(file))).toEqual([])
 })
 
+it('says when a holder elsewhere counts as dead, and how not to wait for that', async () => {
+  const file = await lockIn()
+  await writeHolder(file, { host: 'elsewhere', heartbeat_at: '2026-03-01T11:59:00Z' })
+  await expect(acquireLock(file, who, clock)).rejects.toMatchObject({
+    hint: expect.stringMatching(
+      /last at 2026-03-01T11:59:00Z and counts as dead 90 s later; .*: movielake unlock --force$/,
+    ),
+  })
+})
+
 it.each<[string, () => Promise<Partial<LockHolder>>]>([
   ['whose process is gone', async () => ({ pid: await deadPid() })],
   ['silent for more than 90 seconds', async () => ({ heartbeat_at: '2026-03-01T11:58:29Z' })],
