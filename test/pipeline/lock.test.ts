@@ -142,6 +142,20 @@ it('tells the run whose lock was taken, and leaves the lock to who took it', asy
   expect(await readFile(file, 'utf8')).toContain('taker')
 })
 
+it('tells a run that was suspended when its lock is gone: who took it may have ended', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  const file = await lockIn()
+  let now = clock()
+  const lock = await acquireLock(file, who, () => now)
+  await rm(file)
+  now = new Date(now.getTime() + 91_000)
+  await vi.advanceTimersByTimeAsync(heartbeatMs)
+  await vi.waitFor(() => expect(lock.lost.aborted).toBe(true))
+  vi.useRealTimers()
+  await lock.release()
+  expect(await readLock(file)).toBeUndefined()
+})
+
 it('waits for the lock as long as it is told to, and says for whom', async () => {
   const file = path.join(await tempFolder(), 'lock.json')
   const lake = await testLake(await sampleServer(), { lake: path.dirname(file), set: { 'lake.lock_wait_seconds': 20 } })
