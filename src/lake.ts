@@ -15,7 +15,7 @@ import { timestampOf, type Clock } from './pipeline/clock.ts'
 import { readSummaries, schemaOf, type TableSchema, type TableSummary } from './pipeline/describe-tables.ts'
 import { Listeners, type Listener } from './pipeline/events.ts'
 import { exportPayloads } from './pipeline/export.ts'
-import { isStale, readLock, removeLock, type LockHolder } from './pipeline/lock.ts'
+import { isStale, lockHint, readLock, removeLock, type LockHolder } from './pipeline/lock.ts'
 import { readMovie, type MovieRecord } from './pipeline/movie-record.ts'
 import { planBuild, planFetch, type BuildScope } from './pipeline/plan.ts'
 import { readPublished, type Published } from './pipeline/publish.ts'
@@ -241,8 +241,8 @@ export class Lake {
     const holder = await readLock(paths.lock)
     if (holder !== undefined && !force && !isStale(holder, clock())) {
       const { pid, host, command, started_at } = holder
-      throw new LockError(`process ${pid} on ${host} is at work: "${command}" since ${started_at}`, {
-        hint: 'end it first; --force removes the lock all the same',
+      throw new LockError(`process ${pid} on ${host} may be at work: "${command}" since ${started_at}`, {
+        hint: lockHint(holder),
       })
     }
     await removeLock(paths.lock)

@@ -85,9 +85,13 @@ function readSecretFile(name: string, file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (cause) {
-    throw new ConfigError(`${name}_FILE: cannot read ${file}`, {
+    const { code } = cause as NodeJS.ErrnoException
+    throw new ConfigError(`${name}_FILE: cannot read ${file} (${code})`, {
       cause,
-      hint: `name a file that holds the key, or set ${name}`,
+      hint:
+        code === 'EACCES'
+          ? `make it readable for user ${process.getuid?.()}, or set ${name}`
+          : `name a file that holds the key, or set ${name}`,
     })
   }
 }

@@ -26,7 +26,7 @@ export type LockHolder = Readonly<z.infer<typeof holderSchema>>
 export interface Lock {
   /** The holder that was found dead and whose place was taken, if there was one. */
   readonly displaced: LockHolder | undefined
-  /** Aborts, with a LockError, when somebody else has taken the lock: this process was silent for too long. */
+  /** Aborts, with a LockError, when somebody else has taken the lock, or may have had it: this process was silent for too long. */
   readonly lost: AbortSignal
   /** The lock names this run from now on. */
   renameRun(runId: string): Promise<void>
@@ -72,9 +72,19 @@ export const removeLock = (path: string): Promise<void> => rm(path, { force: tru
 /** Whether the holder is dead: its process is gone, or it has been silent for too long. */
 export function isStale(holder: LockHolder, now: Date): boolean {
   if (held.has(holder.token)) return false
-  if (now.getTime() - Date.parse(holder.heartbeat_at) > staleAfterMs) return true
+  if (isSilent(holder, now)) return true
   if (holder.host !== hostname()) return false
   return holder.pid === process.pid ? holder.token !== '' : !isAlive(holder.pid)
+}
+
+const isSilent = ({ heartbeat_at }: LockHolder, now: Date): boolean =>
+  now.getTime() - Date.parse(heartbeat_at) > staleAfterMs
+
+/** What to do about a holder that is not known to be dead. */
+export function lockHint({ host, heartbeat_at }: LockHolder): string {
+  const force = 'if that process is gone for good, run: movielake unlock --force'
+  if (host === hostname()) return `wait for it to end; ${force}`
+  return `wait for it to end; it was heard of last at ${heartbeat_at} and counts as dead ${staleAfterMs / 1000} s later; ${force}`
 }
 
 class HeldLock implements Lock {
@@ -126,10 +136,12 @@ class HeldLock implements Lock {
 
   async #beat(): Promise<void> {
     const present = await readPlace(this.#path)
-    if (present !== undefined && present.token !== this.#holder.token) {
+    // a process that was suspended: who took its place may have ended and left none
+    const isTaken = present === undefined ? isSilent(this.#holder, this.#clock()) : present.token !== this.#holder.token
+    if (isTaken) {
       clearInterval(this.#timer)
       const by =
-        present.holder === undefined ? 'somebody else' : `"${present.holder.command}" on ${present.holder.host}`
+        present?.holder === undefined ? 'somebody else' : `"${present.holder.command}" on ${present.holder.host}`
       this.#lost.abort(new LockError(`the lock was taken over by ${by}`, { hint: 'let them end, then run it again' }))
       return
     }
@@ -209,7 +221,7 @@ function checkStale({ holder }: Place, clock: Clock): void {
   const { command, run_id, pid, host, started_at } = holder
   throw new LockError(
     `the lake is locked by "${command}", run ${run_id}, process ${pid} on ${host} since ${started_at}`,
-    { hint: 'wait for it to end; if that process is gone for good, run: movielake unlock' },
+    { hint: lockHint(holder) },
   )
 }
 

@@ -63,11 +63,12 @@ async function enter(
   listeners: Listeners,
 ): Promise<Lock> {
   const { lock_wait_seconds: waitSeconds } = config.lake
-  const onWait = ({ message }: LockError): void =>
+  const onWait = ({ message, hint }: LockError): void =>
     void listeners.tell({
       type: 'warning',
       at: clock().toISOString(),
       message: `${message}: waiting for it up to ${waitSeconds} s`,
+      ...(hint !== undefined && { hint }),
     })
   try {
     signal.throwIfAborted()

@@ -87,7 +87,8 @@ it('is refused when it could not be sent, and not repeated', () => {
   expect(refusal(folder({ key: '\n' }), { TMDB_TOKEN_FILE: 'key' })).toContain('TMDB_TOKEN_FILE: holds nothing')
 })
 
-it('is refused when it is set twice in one place, or its file is missing', () => {
+it('is refused when it is set twice in one place, or its file is missing or no file', () => {
   expect(refusal(folder(), { TMDB_TOKEN: 'a', TMDB_TOKEN_FILE: 'b' })).toContain('both set')
-  expect(refusal(folder(), { TMDB_API_KEY_FILE: 'no' })).toContain('TMDB_API_KEY_FILE: cannot read')
+  expect(refusal(folder(), { TMDB_API_KEY_FILE: 'no' })).toMatch(/^TMDB_API_KEY_FILE: cannot read .*no \(ENOENT\)/)
+  expect(refusal(folder(), { TMDB_API_KEY_FILE: '.' })).toContain('(EISDIR)')
 })

@@ -39,6 +39,16 @@ it('names the holder to a second writer, also of the same process', async () => 
   expect(await readdir(path.dirname(file))).toEqual([])
 })
 
+it('says when a holder elsewhere counts as dead, and how not to wait for that', async () => {
+  const file = await lockIn()
+  await writeHolder(file, { host: 'elsewhere', heartbeat_at: '2026-03-01T11:59:00Z' })
+  await expect(acquireLock(file, who, clock)).rejects.toMatchObject({
+    hint: expect.stringMatching(
+      /last at 2026-03-01T11:59:00Z and counts as dead 90 s later; .*: movielake unlock --force$/,
+    ),
+  })
+})
+
 it.each<[string, () => Promise<Partial<LockHolder>>]>([
   ['whose process is gone', async () => ({ pid: await deadPid() })],
   ['silent for more than 90 seconds', async () => ({ heartbeat_at: '2026-03-01T11:58:29Z' })],
@@ -130,6 +140,20 @@ it('tells the run whose lock was taken, and leaves the lock to who took it', asy
   expect(lock.lost.reason).toMatchObject({ message: expect.stringContaining('taken over by "build"'), exitCode: 4 })
   await lock.release()
   expect(await readFile(file, 'utf8')).toContain('taker')
+})
+
+it('tells a run that was suspended when its lock is gone: who took it may have ended', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  const file = await lockIn()
+  let now = clock()
+  const lock = await acquireLock(file, who, () => now)
+  await rm(file)
+  now = new Date(now.getTime() + 91_000)
+  await vi.advanceTimersByTimeAsync(heartbeatMs)
+  await vi.waitFor(() => expect(lock.lost.aborted).toBe(true))
+  vi.useRealTimers()
+  await lock.release()
+  expect(await readLock(file)).toBeUndefined()
 })
 
 it('waits for the lock as long as it is told to, and says for whom', async () => {

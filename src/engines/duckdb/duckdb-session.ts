@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { DuckDBInstance, type DuckDBConnection, type DuckDBType, type DuckDBValue, type Json } from '@duckdb/node-api'
-import { EngineError, StoppedError } from '../../errors.ts'
+import { EngineError, StoppedError, StorageError } from '../../errors.ts'
 import { duckdbError } from './duckdb-errors.ts'
 
 /** How much of the machine DuckDB may use, and what stops it. */
@@ -26,6 +26,20 @@ export interface Batch {
   readonly names: readonly string[]
   readonly types: readonly DuckDBType[]
   readonly rows: readonly (readonly DuckDBValue[])[]
+}
+
+async function makeTempDirectory(parent: string): Promise<string> {
+  try {
+    await mkdir(parent, { recursive: true })
+    return await mkdtemp(path.join(parent, 'movielake-'))
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code === 'ENOSPC' || code === 'EDQUOT') throw cause
+    throw new StorageError(`${parent}: no folder can be made for intermediate results (${code})`, {
+      cause,
+      hint: 'give write access there, or name another folder with duckdb.temp_directory',
+    })
+  }
 }
 
 /** A DuckDB in this process, in memory or over a file it reads, with a connection for each query that runs at the same time. */
@@ -52,8 +66,7 @@ export class DuckdbSession {
     // each query that runs listens to it
     if (options.signal !== undefined) setMaxListeners(0, options.signal)
     const parent = options.tempDirectory ?? os.tmpdir()
-    await mkdir(parent, { recursive: true })
-    const tempDirectory = await mkdtemp(path.join(parent, 'movielake-'))
+    const tempDirectory = await makeTempDirectory(parent)
     try {
       const instance = await DuckDBInstance.create(options.readOnlyFile ?? ':memory:', {
         autoinstall_known_extensions: 'false',

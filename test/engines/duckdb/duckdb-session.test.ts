@@ -150,6 +150,11 @@ it('keeps intermediate results in the folder it is given, and removes them at th
   expect(readdirSync(tempDirectory)).toEqual([])
 })
 
+it('says that its folder cannot be made', async () => {
+  const opened = testLake({ tempDirectory: '/dev/null/tmp' })
+  await expect(opened).rejects.toThrow('/dev/null/tmp: no folder can be made for intermediate results (ENOTDIR)')
+})
+
 it('answers nothing after its end, and ends once only', async () => {
   const lake = await testLake()
   await lake.close()

@@ -74,6 +74,7 @@ export interface Container {
     readonly Health?: { readonly Status: string }
   }
   readonly Config: { readonly Env: readonly string[] }
+  readonly Mounts: readonly { readonly Source: string }[]
   readonly HostConfig: { readonly ReadonlyRootfs: boolean }
 }
 

@@ -41,6 +41,17 @@ describe('the config file', () => {
     expect(shown).toMatch(/^ingest\.pages +1 +default$/m)
   })
 
+  it('that is another one, like the file of the key, is mounted by the next up', async () => {
+    const compose = await project('another', {})
+    for (const name of ['one', 'two']) {
+      const env = { MOVIELAKE_CONFIG: written(`${name}.yaml`, ''), TMDB_TOKEN_FILE: written(`${name}-key`, name) }
+      expect((await compose.run(['create', 'ingest'], { env })).code).toBe(0)
+      expect((await compose.container('tmdb')).Mounts.map(({ Source }) => Source)).toEqual([env.MOVIELAKE_CONFIG])
+      const sources = (await compose.container('ingest')).Mounts.map(({ Source }) => Source)
+      expect(sources).toEqual(expect.arrayContaining([env.MOVIELAKE_CONFIG, env.TMDB_TOKEN_FILE]))
+    }
+  })
+
   it('that is missing is an error, outside and inside', async () => {
     const compose = await project('missing', { MOVIELAKE_CONFIG: path.join(work, 'nowhere.yaml') })
     const { code, stderr } = await compose.run(['up', '-d'])
