@@ -1,5 +1,5 @@
 import type { AddFile, Metadata } from '../delta/actions.ts'
-import { fileChanges } from '../delta/changes.ts'
+import { fileChanges, type FileChanges } from '../delta/changes.ts'
 import { everyRow } from '../delta/condition.ts'
 import { mappingMode, physicalName } from '../delta/column-mapping.ts'
 import type { At, DeltaLog, LogNote, Target } from '../delta/delta-log.ts'
@@ -210,8 +210,9 @@ export class DeltaTable {
   }
 
   /**
-   * The rows that commits `from` up to `to` brought, took or changed. Rows that a commit only wrote into another file do not appear. With `key`,
-   * a row that went and came with the same key is an update; without, a delete and an insert.
+   * The rows that commits `from` up to `to` brought, took or changed. What the change data of a commit records comes out as it is. Where a commit has
+   * none, it is worked out from the files: rows that were only written into another file do not appear, and with `key`, a row that went and came with
+   * the same key is an update; without, a delete and an insert.
    */
   async *changes(range: {
     readonly from: number
@@ -225,11 +226,11 @@ export class DeltaTable {
         fault: 'missing',
       })
     const to = range.to ?? newest
-    for (const { version, timestamp, snapshot, added, removed } of await fileChanges(log, place, range.from, to)) {
-      const [came, went] = [await this.#scan(snapshot, added), await this.#scan(snapshot, removed)]
+    for (const commit of await fileChanges(log, place, range.from, to)) {
+      const { version, timestamp, snapshot } = commit
       const { schema } = snapshot
       fieldsNamed(schema, range.key ?? [], place.table)
-      const sql = changesSql(came, removed.length === 0 ? undefined : went, range.key ?? [])
+      const sql = await this.#changesSql(commit, range.key ?? [])
       const withChange = [...schema, { name: '__change', type: 'string', nullable: false, metadata: {} }]
       const at = new Date(timestamp).toISOString()
       for await (const batch of this.#decoded(sql, withChange))
@@ -363,6 +364,13 @@ export class DeltaTable {
     files: readonly AddFile[],
   ): Promise<string> {
     return this.#parts.vectors.scanSql({ snapshot, files, columns: snapshot.schema })
+  }
+
+  async #changesSql({ snapshot, recorded, added, removed }: FileChanges, key: readonly string[]): Promise<string> {
+    if (recorded.length > 0)
+      return this.#parts.vectors.scanSql({ snapshot, files: recorded, columns: snapshot.schema, withChange: true })
+    const [came, went] = [await this.#scan(snapshot, added), await this.#scan(snapshot, removed)]
+    return changesSql(came, removed.length === 0 ? undefined : went, key)
   }
 
   async *#decoded(

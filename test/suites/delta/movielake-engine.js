@@ -49,6 +49,16 @@ const commands = {
       )
       return { fields, rows, version: await table.version() }
     }),
+  changes: ({ path, since }) =>
+    withTable(path, async (table) => {
+      const fields = await table.schema()
+      const rows = []
+      for await (const { change, version, row } of table.changes({ from: since })) {
+        const known = fields.map(({ name, type }) => [name, renderValue(type, row[name] ?? null)])
+        rows.push({ ...Object.fromEntries(known), _change_type: change, _commit_version: String(version) })
+      }
+      return { fields, rows }
+    }),
   files: ({ path: folder }) =>
     withTable(folder, async (table) => (await table.files()).map((file) => path.posix.basename(file.path)).sort()),
   history: ({ path }) =>
