@@ -30,6 +30,7 @@ import {
   setProperties,
   targetOf,
   vacuum,
+  widenColumn,
   type OptimizeOptions,
   type OptimizeResult,
   type VacuumOptions,
@@ -294,6 +295,16 @@ export class DeltaTable {
   /** Adds columns at the end, null in the rows there are; answers the new version. */
   addColumns(columns: Readonly<Record<string, DeltaType>>): Promise<number> {
     return retried(() => addColumns(this.#parts, columns))
+  }
+
+  /**
+   * Gives a column a wider type, such as `long` for `integer`; answers the new version. The files there are stay, what is written from now on has the new
+   * type. Within a column it is named by the names down to it: `['who', 'age']`, `['votes', 'element']`, `['by_day', 'value']`. Throws TableError
+   * `unsupported` for a type that the other does not widen to, and where the table has not set `delta.enableTypeWidening`.
+   */
+  widenColumn(column: string | readonly string[], type: string): Promise<number> {
+    const path = typeof column === 'string' ? [column] : column
+    return retried(() => widenColumn(this.#parts, path, type))
   }
 
   /** Sets table properties; answers the new version. Throws TableError `unsupported` for those that ask for a feature of the protocol. */

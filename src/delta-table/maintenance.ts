@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Action, AddFile, Metadata } from '../delta/actions.ts'
 import { putActions } from '../delta/commit.ts'
+import { columnsIn } from '../delta/constraint-expression.ts'
+import { checksOf } from '../delta/constraints.ts'
 import { everyRow, noRow, type Condition } from '../delta/condition.ts'
 import type { At, Target } from '../delta/delta-log.ts'
 import { filesOf } from '../delta/deletion-vector.ts'
@@ -9,11 +11,13 @@ import { LocalStorage } from '../delta/local-storage.ts'
 import { listLog } from '../delta/log.ts'
 import { removal } from '../delta/merge-plan.ts'
 import { planBins } from '../delta/optimize-plan.ts'
+import { checkWidens } from '../delta/protocol.ts'
 import { decodePath, encodePath, isFullPath } from '../delta/path-encoding.ts'
 import { restoreActions } from '../delta/restore.ts'
 import { checkFields, evolvedSchema, fieldsNamed, nullableFields, type DeltaType } from '../delta/schema.ts'
 import type { Snapshot } from '../delta/snapshot.ts'
 import type { Storage } from '../delta/storage.ts'
+import { withWiderType } from '../delta/type-widening.ts'
 import { unneededFiles } from '../delta/vacuum.ts'
 import { checkChangeable, checkWritable } from '../delta/writable.ts'
 import { duckdbDialect } from '../engines/duckdb/duckdb-dialect.ts'
@@ -67,6 +71,7 @@ const plainProperties = new Map([
   ['delta.checkpointInterval', (value) => /^[1-9]\d{0,8}$/.test(value)],
   ['delta.deletedFileRetentionDuration', isDuration],
   ['delta.enableExpiredLogCleanup', isFlag],
+  ['delta.enableTypeWidening', isFlag],
   ['delta.logRetentionDuration', isDuration],
 ]) satisfies ReadonlyMap<string, (value: string) => boolean>
 
@@ -165,6 +170,39 @@ export async function addColumns(parts: Parts, columns: Readonly<Record<string, 
   const schema = evolvedSchema(base.schema, [...base.schema, ...added], base.table)
   const parameters = { columns: JSON.stringify(added.map((column) => ({ column }))) }
   return commit(parts, { ...target, base, schema }, 'ADD COLUMNS', { parameters })
+}
+
+/** Gives a column, or a field within one, a wider type; answers the new version. What is stored stays as it is. */
+export async function widenColumn(parts: Parts, path: readonly string[], type: string): Promise<number> {
+  const { base, ...target } = await targetOf(parts)
+  const { table, metadata } = base
+  const to = type.replaceAll(/\s/g, '')
+  checkWidens(metadata, table)
+  const schema = withWiderType(base.schema, path, to, table)
+  checkFields(schema, table)
+  checkWidenable(base, path)
+  const parameters = { column: JSON.stringify({ name: path.join('.'), type: to, nullable: true, metadata: {} }) }
+  return commit(parts, { ...target, base, schema }, 'CHANGE COLUMN', { parameters })
+}
+
+/** Throws TableError `unsupported` for a column that other things in the log depend on. */
+function checkWidenable(base: Snapshot, path: readonly string[]): void {
+  const column = `${base.table}.${path.join('.')}`
+  const isAbout = (other: readonly string[]): boolean => path.every((name, i) => (other[i] ?? name) === name)
+  const check = checksOf(base).find(({ condition }) => columnsIn(condition).some(isAbout))
+  if (check !== undefined)
+    throw new TableError(`${column}: cannot be widened because of ${check.name}, which is about it`, {
+      fault: 'unsupported',
+      hint: 'drop the constraint with Spark, and add it again afterwards',
+    })
+  const [partition] = base.schema.filter(
+    ({ name }) => name === path[0] && base.metadata.partitionColumns.includes(name),
+  )
+  // the log has their values as text, which is of another double
+  if (partition?.type === 'float')
+    throw new TableError(`${column}: floats by which a table is partitioned cannot be widened`, {
+      fault: 'unsupported',
+    })
 }
 
 /** Sets table properties. Throws TableError `unsupported` for those that ask for a feature of the protocol. */

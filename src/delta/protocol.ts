@@ -13,13 +13,21 @@ const readable = new Set<string>([
   'vacuumProtocolCheck',
 ])
 const vectorProperty = 'delta.enableDeletionVectors'
+const wideningProperty = 'delta.enableTypeWidening'
 
 /** What new tables ask of others: reader 1 and writer 2, as Spark and delta-rs create them by default. */
 export const plainProtocol: Protocol = { minReaderVersion: 1, minWriterVersion: 2 }
 
-/** The protocol that a table with these columns needs: instants without a zone are known to newer readers and writers alone. */
-export const protocolFor = (protocol: Protocol, schema: readonly DeltaField[]): Protocol =>
-  schema.some(({ type }) => holds(type, 'timestamp_ntz')) ? withFeature(protocol, 'timestampNtz') : protocol
+/** The protocol that a table with these columns and properties needs: newer readers and writers alone know instants without a zone, and types that widen. */
+export function protocolFor(
+  protocol: Protocol,
+  schema: readonly DeltaField[],
+  configuration: Metadata['configuration'] = {},
+): Protocol {
+  const hasInstants = schema.some(({ type }) => holds(type, 'timestamp_ntz'))
+  const known = hasInstants ? withFeature(protocol, 'timestampNtz') : protocol
+  return configuration[wideningProperty] === 'true' ? withFeature(known, 'typeWidening') : known
+}
 
 function holds(type: DeltaType, scalar: string): boolean {
   if (typeof type === 'string') return type === scalar
@@ -43,6 +51,15 @@ export function withDeletionVectors(
 
 /** False when the table says that its files get no deletion vectors. */
 export const mayHaveVectors = ({ configuration }: Metadata): boolean => configuration[vectorProperty] !== 'false'
+
+/** Throws TableError `unsupported` when the table does not say that types of its columns may become wider. */
+export function checkWidens({ configuration }: Metadata, table: string): void {
+  if (configuration[wideningProperty] === 'true') return
+  throw new TableError(`${table}: its columns cannot be widened, since ${wideningProperty} is not set`, {
+    fault: 'unsupported',
+    hint: `set the property ${wideningProperty} to true: from then on, only readers that know of type widening read the table`,
+  })
+}
 
 /** Throws TableError `unsupported`, naming the feature, when rows of the table would be read wrong. */
 export function checkReadable(protocol: Protocol, metadata: Metadata, table: string): void {

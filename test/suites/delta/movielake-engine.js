@@ -35,6 +35,7 @@ const commands = {
   checkpoint: ({ path }) => withTable(path, (table) => table.checkpoint()),
   add_columns: ({ path, fields }) =>
     withTable(path, (table) => table.addColumns(Object.fromEntries(fields.map(({ name, type }) => [name, type])))),
+  widen: ({ path, name, type }) => withTable(path, (table) => table.widenColumn(name, type)),
   restore: ({ path, version }) => withTable(path, (table) => table.restore({ version })),
   vacuum: ({ path }) => withTable(path, (table) => table.vacuum({ retentionHours: 0, allowShortRetention: true })),
   scanned: ({ path, where }) =>

@@ -28,7 +28,12 @@ export const profiles = [
     properties: { 'delta.columnMapping.mode': 'id' },
     isMapped: true,
   },
-  { name: 'type widening', creators: ['Spark'], properties: { 'delta.enableTypeWidening': 'true' }, isWidened: true },
+  {
+    name: 'type widening',
+    creators: ['Spark', 'movielake'],
+    properties: { 'delta.enableTypeWidening': 'true' },
+    isWidened: true,
+  },
   {
     name: 'many features',
     creators: ['Spark'],
