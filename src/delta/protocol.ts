@@ -11,6 +11,9 @@ const readable = new Set<string>([
   'typeWidening-preview',
   'v2Checkpoint',
   'vacuumProtocolCheck',
+  // asks for nothing where no column is one: see checkReadableColumns
+  'variantType',
+  'variantType-preview',
 ])
 const vectorProperty = 'delta.enableDeletionVectors'
 const wideningProperty = 'delta.enableTypeWidening'
@@ -67,6 +70,27 @@ export function checkReadable(protocol: Protocol, metadata: Metadata, table: str
   const missing = [...readerFeatures(protocol)].filter((name) => !readable.has(name))
   if (missing.length > 0) refuse(table, missing.join(', '))
   if (metadata.format.provider !== 'parquet') refuse(table, `files of format ${metadata.format.provider}`)
+}
+
+/** Throws TableError `unsupported`, naming it, for a column or a field of a type that cannot be read. */
+export function checkReadableColumns(schema: readonly DeltaField[], table: string): void {
+  const column = schema.map(variantIn).find((path) => path !== undefined)
+  if (column !== undefined) refuse(table, `the variant column ${column.join('.')}`)
+}
+
+/** The names down to a variant. */
+function variantIn({ name, type }: DeltaField): readonly string[] | undefined {
+  const within = (part: string, of: DeltaType): readonly string[] | undefined =>
+    variantIn({ name: part, type: of, nullable: true, metadata: {} })
+  if (typeof type === 'string') return type === 'variant' ? [name] : undefined
+  const parts =
+    type.type === 'struct'
+      ? type.fields.map(variantIn)
+      : type.type === 'array'
+        ? [within('element', type.elementType)]
+        : [within('key', type.keyType), within('value', type.valueType)]
+  const inner = parts.find((path) => path !== undefined)
+  return inner && [name, ...inner]
 }
 
 function refuse(table: string, feature: string): never {
