@@ -111,6 +111,13 @@ export interface RowChange {
   readonly row: DeltaRow
 }
 
+/** Which commits to look at, all from one on by default, and the columns that make a row the same one. */
+export interface ChangeRange {
+  readonly from: number
+  readonly to?: number
+  readonly key?: readonly string[]
+}
+
 /** What a table's methods share. */
 export interface Parts {
   readonly place: Place
@@ -123,6 +130,8 @@ export interface Parts {
 /** Any Delta table: read at any version, and written. */
 export class DeltaTable {
   readonly #parts: Parts
+  /** How many calls are under way that may have SQL of their own. */
+  #callCount = 0
 
   /** See `openDelta`. */
   constructor(parts: Parts) {
@@ -150,7 +159,11 @@ export class DeltaTable {
   }
 
   /** The rows, some thousands at a time. What is left unread is not read from the disk. */
-  async *batches(options: ReadOptions = {}): AsyncGenerator<readonly DeltaRow[], void, undefined> {
+  batches(options: ReadOptions = {}): AsyncGenerator<readonly DeltaRow[], void, undefined> {
+    return this.#streaming(() => this.#batches(options))
+  }
+
+  async *#batches(options: ReadOptions): AsyncGenerator<readonly DeltaRow[], void, undefined> {
     const snapshot = await this.#snapshot(options)
     const schema = options.columns ? fieldsNamed(snapshot.schema, options.columns, snapshot.table) : snapshot.schema
     const items = schema.map(({ name }) => identifier(name)).join(', ')
@@ -168,7 +181,11 @@ export class DeltaTable {
   }
 
   /** How many rows there are; from the log alone where it knows. */
-  async count(at?: At): Promise<number> {
+  count(at?: At): Promise<number> {
+    return this.#calling(() => this.#count(at))
+  }
+
+  async #count(at?: At): Promise<number> {
     const snapshot = await this.#snapshot(at)
     const files = [...snapshot.files.values()]
     const known = files.flatMap((file) => liveRowCount(file) ?? [])
@@ -215,11 +232,11 @@ export class DeltaTable {
    * none, it is worked out from the files: rows that were only written into another file do not appear, and with `key`, a row that went and came with
    * the same key is an update; without, a delete and an insert.
    */
-  async *changes(range: {
-    readonly from: number
-    readonly to?: number
-    readonly key?: readonly string[]
-  }): AsyncGenerator<RowChange, void, undefined> {
+  changes(range: ChangeRange): AsyncGenerator<RowChange, void, undefined> {
+    return this.#streaming(() => this.#changes(range))
+  }
+
+  async *#changes(range: ChangeRange): AsyncGenerator<RowChange, void, undefined> {
     const { log, place } = this.#parts
     const newest = await this.version()
     if (range.from > newest + 1)
@@ -279,7 +296,7 @@ export class DeltaTable {
 
   /** Brings small files together, and takes the rows that deletion vectors hide off the disk. Older versions keep their files. */
   optimize(options?: OptimizeOptions): Promise<OptimizeResult> {
-    return retried(() => optimize(this.#parts, options))
+    return this.#calling(() => retried(() => optimize(this.#parts, options)))
   }
 
   /** Takes files off the disk that no version needs which can still be asked for. Throws TableError `mismatch` for a retention that is too short. */
@@ -328,6 +345,28 @@ export class DeltaTable {
     return this.#parts.session.close()
   }
 
+  /** Deletion vectors that were replaced are let go of when nobody can have SQL any more that asks for them. */
+  async #calling<T>(work: () => Promise<T>): Promise<T> {
+    this.#callCount += 1
+    try {
+      return await work()
+    } finally {
+      this.#callCount -= 1
+      if (this.#callCount === 0) await this.#parts.vectors.forgetReplaced()
+    }
+  }
+
+  /** As `#calling`, from the first value that is asked for to the last. */
+  async *#streaming<T>(values: () => AsyncGenerator<T, void, undefined>): AsyncGenerator<T, void, undefined> {
+    this.#callCount += 1
+    try {
+      yield* values()
+    } finally {
+      this.#callCount -= 1
+      if (this.#callCount === 0) await this.#parts.vectors.forgetReplaced()
+    }
+  }
+
   async #change(target: Target, name: 'DELETE' | 'UPDATE', where: string, set?: Assignments): Promise<Prepared> {
     const { session, vectors, writer } = this.#parts
     const base = target.base ?? (await this.#snapshot())
@@ -345,7 +384,7 @@ export class DeltaTable {
       ...(userMetadata !== undefined && { userMetadata }),
       ...(transaction && { transactions: { [transaction.appId]: transaction.version } }),
     }
-    return retried(async () => {
+    const write = async (): Promise<CommitResult> => {
       const target = await targetOf(this.#parts)
       const seen = transaction && target.base?.transactions.get(transaction.appId)?.version
       if (transaction && seen !== undefined && seen >= transaction.version)
@@ -359,7 +398,8 @@ export class DeltaTable {
       } finally {
         await source.drop()
       }
-    })
+    }
+    return this.#calling(() => retried(write))
   }
 
   #snapshot(at?: At): Promise<Snapshot> {

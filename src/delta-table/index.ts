@@ -2,6 +2,7 @@
 export { createDelta, openDelta, type DeltaOptions, type TableDefinition } from './open-delta.ts'
 export {
   DeltaTable,
+  type ChangeRange,
   type CommitOptions,
   type CommitResult,
   type DeltaCommit,
