@@ -18,24 +18,20 @@ import type { MergeClauses } from '../engines/duckdb/duckdb-merge.ts'
 import { findRows, type Assignments } from '../engines/duckdb/duckdb-row-changes.ts'
 import { loadRows } from '../engines/duckdb/duckdb-rows.ts'
 import type { DuckdbSession } from '../engines/duckdb/duckdb-session.ts'
-import type { DuckdbVectors } from '../engines/duckdb/duckdb-vectors.ts'
-import type { DuckdbWriter, Prepared } from '../engines/duckdb/duckdb-write.ts'
-
 import {
-  addColumns,
-  clone,
   optimize,
-  restore,
   retried,
-  setProperties,
   targetOf,
   vacuum,
-  widenColumn,
   type OptimizeOptions,
   type OptimizeResult,
   type VacuumOptions,
   type VacuumResult,
-} from './maintenance.ts'
+} from '../engines/duckdb/duckdb-upkeep.ts'
+import type { DuckdbVectors } from '../engines/duckdb/duckdb-vectors.ts'
+import type { DuckdbWriter, Prepared } from '../engines/duckdb/duckdb-write.ts'
+
+import { addColumns, clone, restore, setProperties, widenColumn } from './maintenance.ts'
 
 const { identifier, text } = duckdbDialect
 
