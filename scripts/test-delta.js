@@ -5,6 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { runChangeFeed } from '../test/suites/delta/change-feed.js'
 import { openEngine } from '../test/suites/delta/engine-process.js'
 import { fetchEngines } from '../test/suites/delta/install.js'
 import { movielake } from '../test/suites/delta/movielake-engine.js'
@@ -59,6 +60,7 @@ async function check(engines, folder) {
   if (options.seed === undefined) {
     await checkTableList(engines)
     await runSkipping({ engines, folder, report })
+    await runChangeFeed({ engines, folder, report })
   }
   const known = { seed: options.seed ?? '1', tables: 13 }
   const fresh = { seed: String(Date.now() % 1_000_000), tables: 5 }

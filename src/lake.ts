@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { rulesOf, type Config, type Secrets } from './config/config.ts'
 import type { LakePaths } from './config/paths.ts'
-import type { At, Engine, HistoryEntry } from './engines/engine.ts'
+import type { At, Engine, HistoryEntry, TableUpkeep } from './engines/engine.ts'
 import { InputError, LockError, StoppedError, TableError } from './errors.ts'
 import type { Row } from './frame/engine.ts'
 import type { Fields } from './frame/types.ts'
@@ -24,6 +24,7 @@ import { readRunRecords } from './pipeline/run-record.ts'
 import type { Session } from './pipeline/session.ts'
 import { askedFor, openSource } from './pipeline/source.ts'
 import { goldStep, importStep, ingestStep, publishStep, silverStep } from './pipeline/steps.ts'
+import { optimizeTables, planVacuum, vacuumTables, type Upkeep, type VacuumScope } from './pipeline/upkeep.ts'
 import { Views } from './pipeline/views.ts'
 import { withRun, type RunRequest } from './pipeline/with-run.ts'
 import type { ReportedLake, WrittenReport } from './lake-report.ts'
@@ -38,6 +39,11 @@ export interface Kpis extends KpiTables {
 /** Stops the work when it is aborted; what was committed stays. */
 export interface Stoppable {
   readonly signal?: AbortSignal | undefined
+}
+
+/** The tables that are meant; all of the lake by default. */
+export interface UpkeepScope {
+  readonly tables?: readonly string[] | undefined
 }
 
 /** Where the dashboard listens and who may see it. */
@@ -201,6 +207,41 @@ export class Lake {
     return commits
   }
 
+  /**
+   * Brings small files together and takes rows behind deletion vectors out of them, in all tables or those that are named. Rows stay what they are; readers
+   * go over with the next build. Throws ConfigError for a name that no table has, and TableError when there is nothing yet.
+   */
+  async optimize({ tables, signal }: Stoppable & UpkeepScope = {}): Promise<Upkeep> {
+    const names = await this.#namesOf(tables)
+    const done: TableUpkeep[] = []
+    const run = await this.#recorded(
+      { command: 'optimize', parameters: { tables: names ?? null } },
+      signal,
+      async (session) => {
+        await session.run.step('optimize', (tell) => optimizeTables(session, names, done, tell))
+      },
+    )
+    return { run, tables: done }
+  }
+
+  /**
+   * Takes files off the disk that no version needs which can still be asked for: those that left their table longer ago than `retentionHours`, a week by
+   * default. What is published stays readable, and answers that silver has not taken in stay. With `dryRun` nothing is taken, and no run recorded. Throws as
+   * `optimize` does, and TableError for a retention longer than a table keeps note of.
+   */
+  async vacuum({ tables, signal, ...scope }: Stoppable & UpkeepScope & VacuumScope = {}): Promise<Upkeep> {
+    const names = await this.#namesOf(tables)
+    const { engine, paths } = this.#parts
+    if (scope.dryRun === true)
+      return { run: null, tables: await planVacuum({ engine, paths, rules: this.#rules }, names, scope) }
+    const done: TableUpkeep[] = []
+    const parameters = { tables: names ?? null, retention_hours: scope.retentionHours ?? null }
+    const run = await this.#recorded({ command: 'vacuum', parameters }, signal, async (session) => {
+      await session.run.step('vacuum', (tell) => vacuumTables(session, names, scope, done, tell))
+    })
+    return { run, tables: done }
+  }
+
   /** The columns of one table, or of all. */
   schema(name?: string): readonly TableSchema[] {
     return (name === undefined ? lakeTables(this.#rules) : [findTable(name, this.#rules)]).map(schemaOf)
@@ -257,6 +298,13 @@ export class Lake {
   /** As `close`: `await using lake = await openLake()`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  /** The names of tables that are there to be kept up. */
+  async #namesOf(tables: readonly string[] | undefined): Promise<readonly string[] | undefined> {
+    const names = tables?.map((name) => findTable(name, this.#rules).name)
+    if (!(await isThere(this.root))) throw noAnswers()
+    return names
   }
 
   #openPublished({ versions }: Published): OpenTable {

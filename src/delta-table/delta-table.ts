@@ -1,5 +1,5 @@
 import type { AddFile, Metadata } from '../delta/actions.ts'
-import { fileChanges } from '../delta/changes.ts'
+import { fileChanges, type FileChanges } from '../delta/changes.ts'
 import { everyRow } from '../delta/condition.ts'
 import { mappingMode, physicalName } from '../delta/column-mapping.ts'
 import type { At, DeltaLog, LogNote, Target } from '../delta/delta-log.ts'
@@ -18,23 +18,20 @@ import type { MergeClauses } from '../engines/duckdb/duckdb-merge.ts'
 import { findRows, type Assignments } from '../engines/duckdb/duckdb-row-changes.ts'
 import { loadRows } from '../engines/duckdb/duckdb-rows.ts'
 import type { DuckdbSession } from '../engines/duckdb/duckdb-session.ts'
-import type { DuckdbVectors } from '../engines/duckdb/duckdb-vectors.ts'
-import type { DuckdbWriter, Prepared } from '../engines/duckdb/duckdb-write.ts'
-
 import {
-  addColumns,
-  clone,
   optimize,
-  restore,
   retried,
-  setProperties,
   targetOf,
   vacuum,
   type OptimizeOptions,
   type OptimizeResult,
   type VacuumOptions,
   type VacuumResult,
-} from './maintenance.ts'
+} from '../engines/duckdb/duckdb-upkeep.ts'
+import type { DuckdbVectors } from '../engines/duckdb/duckdb-vectors.ts'
+import type { DuckdbWriter, Prepared } from '../engines/duckdb/duckdb-write.ts'
+
+import { addColumns, clone, restore, setProperties, widenColumn } from './maintenance.ts'
 
 const { identifier, text } = duckdbDialect
 
@@ -110,6 +107,13 @@ export interface RowChange {
   readonly row: DeltaRow
 }
 
+/** Which commits to look at, all from one on by default, and the columns that make a row the same one. */
+export interface ChangeRange {
+  readonly from: number
+  readonly to?: number
+  readonly key?: readonly string[]
+}
+
 /** What a table's methods share. */
 export interface Parts {
   readonly place: Place
@@ -122,6 +126,8 @@ export interface Parts {
 /** Any Delta table: read at any version, and written. */
 export class DeltaTable {
   readonly #parts: Parts
+  /** How many calls are under way that may have SQL of their own. */
+  #callCount = 0
 
   /** See `openDelta`. */
   constructor(parts: Parts) {
@@ -149,7 +155,11 @@ export class DeltaTable {
   }
 
   /** The rows, some thousands at a time. What is left unread is not read from the disk. */
-  async *batches(options: ReadOptions = {}): AsyncGenerator<readonly DeltaRow[], void, undefined> {
+  batches(options: ReadOptions = {}): AsyncGenerator<readonly DeltaRow[], void, undefined> {
+    return this.#streaming(() => this.#batches(options))
+  }
+
+  async *#batches(options: ReadOptions): AsyncGenerator<readonly DeltaRow[], void, undefined> {
     const snapshot = await this.#snapshot(options)
     const schema = options.columns ? fieldsNamed(snapshot.schema, options.columns, snapshot.table) : snapshot.schema
     const items = schema.map(({ name }) => identifier(name)).join(', ')
@@ -167,7 +177,11 @@ export class DeltaTable {
   }
 
   /** How many rows there are; from the log alone where it knows. */
-  async count(at?: At): Promise<number> {
+  count(at?: At): Promise<number> {
+    return this.#calling(() => this.#count(at))
+  }
+
+  async #count(at?: At): Promise<number> {
     const snapshot = await this.#snapshot(at)
     const files = [...snapshot.files.values()]
     const known = files.flatMap((file) => liveRowCount(file) ?? [])
@@ -210,14 +224,15 @@ export class DeltaTable {
   }
 
   /**
-   * The rows that commits `from` up to `to` brought, took or changed. Rows that a commit only wrote into another file do not appear. With `key`,
-   * a row that went and came with the same key is an update; without, a delete and an insert.
+   * The rows that commits `from` up to `to` brought, took or changed. What the change data of a commit records comes out as it is. Where a commit has
+   * none, it is worked out from the files: rows that were only written into another file do not appear, and with `key`, a row that went and came with
+   * the same key is an update; without, a delete and an insert.
    */
-  async *changes(range: {
-    readonly from: number
-    readonly to?: number
-    readonly key?: readonly string[]
-  }): AsyncGenerator<RowChange, void, undefined> {
+  changes(range: ChangeRange): AsyncGenerator<RowChange, void, undefined> {
+    return this.#streaming(() => this.#changes(range))
+  }
+
+  async *#changes(range: ChangeRange): AsyncGenerator<RowChange, void, undefined> {
     const { log, place } = this.#parts
     const newest = await this.version()
     if (range.from > newest + 1)
@@ -225,11 +240,11 @@ export class DeltaTable {
         fault: 'missing',
       })
     const to = range.to ?? newest
-    for (const { version, timestamp, snapshot, added, removed } of await fileChanges(log, place, range.from, to)) {
-      const [came, went] = [await this.#scan(snapshot, added), await this.#scan(snapshot, removed)]
+    for (const commit of await fileChanges(log, place, range.from, to)) {
+      const { version, timestamp, snapshot } = commit
       const { schema } = snapshot
       fieldsNamed(schema, range.key ?? [], place.table)
-      const sql = changesSql(came, removed.length === 0 ? undefined : went, range.key ?? [])
+      const sql = await this.#changesSql(commit, range.key ?? [])
       const withChange = [...schema, { name: '__change', type: 'string', nullable: false, metadata: {} }]
       const at = new Date(timestamp).toISOString()
       for await (const batch of this.#decoded(sql, withChange))
@@ -277,7 +292,7 @@ export class DeltaTable {
 
   /** Brings small files together, and takes the rows that deletion vectors hide off the disk. Older versions keep their files. */
   optimize(options?: OptimizeOptions): Promise<OptimizeResult> {
-    return retried(() => optimize(this.#parts, options))
+    return this.#calling(() => retried(() => optimize(this.#parts, options)))
   }
 
   /** Takes files off the disk that no version needs which can still be asked for. Throws TableError `mismatch` for a retention that is too short. */
@@ -293,6 +308,16 @@ export class DeltaTable {
   /** Adds columns at the end, null in the rows there are; answers the new version. */
   addColumns(columns: Readonly<Record<string, DeltaType>>): Promise<number> {
     return retried(() => addColumns(this.#parts, columns))
+  }
+
+  /**
+   * Gives a column a wider type, such as `long` for `integer`; answers the new version. The files there are stay, what is written from now on has the new
+   * type. Within a column it is named by the names down to it: `['who', 'age']`, `['votes', 'element']`, `['by_day', 'value']`. Throws TableError
+   * `unsupported` for a type that the other does not widen to, and where the table has not set `delta.enableTypeWidening`.
+   */
+  widenColumn(column: string | readonly string[], type: string): Promise<number> {
+    const path = typeof column === 'string' ? [column] : column
+    return retried(() => widenColumn(this.#parts, path, type))
   }
 
   /** Sets table properties; answers the new version. Throws TableError `unsupported` for those that ask for a feature of the protocol. */
@@ -316,6 +341,28 @@ export class DeltaTable {
     return this.#parts.session.close()
   }
 
+  /** Deletion vectors that were replaced are let go of when nobody can have SQL any more that asks for them. */
+  async #calling<T>(work: () => Promise<T>): Promise<T> {
+    this.#callCount += 1
+    try {
+      return await work()
+    } finally {
+      this.#callCount -= 1
+      if (this.#callCount === 0) await this.#parts.vectors.forgetReplaced()
+    }
+  }
+
+  /** As `#calling`, from the first value that is asked for to the last. */
+  async *#streaming<T>(values: () => AsyncGenerator<T, void, undefined>): AsyncGenerator<T, void, undefined> {
+    this.#callCount += 1
+    try {
+      yield* values()
+    } finally {
+      this.#callCount -= 1
+      if (this.#callCount === 0) await this.#parts.vectors.forgetReplaced()
+    }
+  }
+
   async #change(target: Target, name: 'DELETE' | 'UPDATE', where: string, set?: Assignments): Promise<Prepared> {
     const { session, vectors, writer } = this.#parts
     const base = target.base ?? (await this.#snapshot())
@@ -333,7 +380,7 @@ export class DeltaTable {
       ...(userMetadata !== undefined && { userMetadata }),
       ...(transaction && { transactions: { [transaction.appId]: transaction.version } }),
     }
-    return retried(async () => {
+    const write = async (): Promise<CommitResult> => {
       const target = await targetOf(this.#parts)
       const seen = transaction && target.base?.transactions.get(transaction.appId)?.version
       if (transaction && seen !== undefined && seen >= transaction.version)
@@ -347,7 +394,8 @@ export class DeltaTable {
       } finally {
         await source.drop()
       }
-    })
+    }
+    return this.#calling(() => retried(write))
   }
 
   #snapshot(at?: At): Promise<Snapshot> {
@@ -363,6 +411,13 @@ export class DeltaTable {
     files: readonly AddFile[],
   ): Promise<string> {
     return this.#parts.vectors.scanSql({ snapshot, files, columns: snapshot.schema })
+  }
+
+  async #changesSql({ snapshot, recorded, added, removed }: FileChanges, key: readonly string[]): Promise<string> {
+    if (recorded.length > 0)
+      return this.#parts.vectors.scanSql({ snapshot, files: recorded, columns: snapshot.schema, withChange: true })
+    const [came, went] = [await this.#scan(snapshot, added), await this.#scan(snapshot, removed)]
+    return changesSql(came, removed.length === 0 ? undefined : went, key)
   }
 
   async *#decoded(

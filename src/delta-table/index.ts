@@ -2,6 +2,7 @@
 export { createDelta, openDelta, type DeltaOptions, type TableDefinition } from './open-delta.ts'
 export {
   DeltaTable,
+  type ChangeRange,
   type CommitOptions,
   type CommitResult,
   type DeltaCommit,
@@ -12,7 +13,7 @@ export {
   type RowChange,
   type RowSource,
 } from './delta-table.ts'
-export type { OptimizeOptions, OptimizeResult, VacuumOptions, VacuumResult } from './maintenance.ts'
+export type { OptimizeOptions, OptimizeResult, VacuumOptions, VacuumResult } from '../engines/duckdb/duckdb-upkeep.ts'
 export type { At } from '../delta/delta-log.ts'
 export type { DeltaField, DeltaType } from '../delta/schema.ts'
 export type { Storage } from '../delta/storage.ts'

@@ -44,6 +44,13 @@ const removeFile = z.object({
 /** A data file that belongs to the table no longer. The file stays on disk for readers of older versions. */
 export type RemoveFile = z.infer<typeof removeFile>
 
+const changeFile = z.object({
+  path: z.string(),
+  partitionValues: texts.nullish().transform((values) => values ?? {}),
+})
+/** A file with the rows that a commit inserted, deleted and updated, each with what became of it. No part of the table. */
+export type ChangeFile = z.infer<typeof changeFile>
+
 const metadata = z.object({
   id: z.string(),
   name: z.string().nullish(),
@@ -97,6 +104,7 @@ const checkpointMetadata = z.object({ version: z.number() })
 const action = z.object({
   add: addFile.nullish(),
   remove: removeFile.nullish(),
+  cdc: changeFile.nullish(),
   metaData: metadata.nullish(),
   protocol: protocol.nullish(),
   txn: transaction.nullish(),

@@ -1,17 +1,21 @@
-import { fileKey, type AddFile } from './actions.ts'
+import { fileKey, type AddFile, type ChangeFile, type ReadAction } from './actions.ts'
 import type { DeltaLog } from './delta-log.ts'
 import { readHistory } from './history.ts'
 import { parseSchema } from './schema.ts'
 import type { Place, Snapshot } from './snapshot.ts'
 
-/** What one commit did to the rows of a table, as the files that came and went. */
+/** What one commit did to the rows of a table, as files. */
 export interface FileChanges {
   readonly version: number
   /** Milliseconds since 1970. */
   readonly timestamp: number
   /** Where the files lie, and the table's columns after the commit. */
   readonly snapshot: Pick<Snapshot, 'storage' | 'schema' | 'metadata' | 'protocol'>
+  /** Files that say of each row what became of it. Where there are any, they alone count: the others hold rows that stayed, too. */
+  readonly recorded: readonly AddFile[]
+  /** Files that came. */
   readonly added: readonly AddFile[]
+  /** Files that went. */
   readonly removed: readonly AddFile[]
 }
 
@@ -32,14 +36,32 @@ export async function fileChanges(
     protocol = actions.find((action) => action.protocol)?.protocol ?? protocol
     metadata = actions.find(({ metaData }) => metaData)?.metaData ?? metadata
     schema = parseSchema(metadata.schemaString, place.table)
-    const removed = actions.flatMap(({ remove }) => (remove && files.get(fileKey(remove))) || [])
-    const added = actions.flatMap(({ add }) => add ?? [])
-    // files that were only laid out anew hold the rows they held
-    const isChange = actions.some(({ add, remove }) => add?.dataChange === true || remove?.dataChange === true)
-    if (isChange)
-      changes.push({ version, timestamp, snapshot: { ...first, schema, metadata, protocol }, added, removed })
-    for (const file of removed) files.delete(fileKey(file))
-    for (const file of added) files.set(fileKey(file), file)
+    const snapshot = { ...first, schema, metadata, protocol }
+    const change = changeOf(actions, files)
+    if (change !== undefined) changes.push({ version, timestamp, snapshot, ...change })
+    for (const { remove } of actions) if (remove) files.delete(fileKey(remove))
+    for (const { add } of actions) if (add) files.set(fileKey(add), add)
   }
   return changes
 }
+
+type Change = Pick<FileChanges, 'recorded' | 'added' | 'removed'>
+
+/** What a commit did to the table with these files; undefined when all rows stayed: files may only have been laid out anew. */
+function changeOf(actions: readonly ReadAction[], files: ReadonlyMap<string, AddFile>): Change | undefined {
+  const recorded = actions.flatMap(({ cdc }) => (cdc ? [asDataFile(cdc)] : []))
+  if (recorded.length > 0) return { recorded, added: [], removed: [] }
+  const added = actions.flatMap(({ add }) => (add?.dataChange === true ? [add] : []))
+  const removed = actions.flatMap(
+    ({ remove }) => (remove && remove.dataChange !== false && files.get(fileKey(remove))) || [],
+  )
+  return added.length + removed.length === 0 ? undefined : { recorded, added, removed }
+}
+
+const asDataFile = ({ path, partitionValues }: ChangeFile): AddFile => ({
+  path,
+  partitionValues,
+  size: 0,
+  modificationTime: 0,
+  dataChange: false,
+})

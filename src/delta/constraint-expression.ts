@@ -36,6 +36,15 @@ export function parseCondition(sql: string, schema: readonly DeltaField[]): Expr
   }
 }
 
+/** The columns, and the fields in them, that a condition is about. */
+export function columnsIn(expression: Expression): readonly (readonly string[])[] {
+  if (expression.node === 'column') return [expression.path]
+  if (expression.node === 'literal') return []
+  return expression.node === 'binary'
+    ? [...columnsIn(expression.left), ...columnsIn(expression.right)]
+    : columnsIn(expression.of)
+}
+
 class NotUnderstood extends Error {}
 
 const comparisons: Readonly<Record<string, '=' | '<>' | '<' | '<=' | '>' | '>=' | '<=>'>> = {

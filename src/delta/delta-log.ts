@@ -145,7 +145,7 @@ function definition({ target, note, now, marksRows = false }: Change): readonly 
   const properties = note.properties ?? {}
   if (base === undefined)
     return [
-      { protocol: protocolFor(plainProtocol, schema) },
+      { protocol: protocolFor(plainProtocol, schema, properties) },
       {
         metaData: {
           id: randomUUID(),
@@ -160,10 +160,11 @@ function definition({ target, note, now, marksRows = false }: Change): readonly 
   const upgraded = marksRows ? withDeletionVectors(base.protocol, base.metadata) : undefined
   const metadata = upgraded?.metaData ?? base.metadata
   if (upgraded === undefined && isSameSchema(schema, base.schema) && hasProperties(metadata, note)) return []
-  const protocol = protocolFor(upgraded?.protocol ?? base.protocol, schema)
+  const configuration = { ...metadata.configuration, ...properties }
+  const protocol = protocolFor(upgraded?.protocol ?? base.protocol, schema, configuration)
   // rendered anew, a schema loses what only others know of
   const schemaString = schema === base.schema ? metadata.schemaString : renderSchema(schema)
-  const metaData = { ...metadata, schemaString, configuration: { ...metadata.configuration, ...properties } }
+  const metaData = { ...metadata, schemaString, configuration }
   return [...(protocol === base.protocol ? [] : [{ protocol }]), { metaData }]
 }
 

@@ -14,7 +14,7 @@ import type { CheckpointIo } from './checkpoint.ts'
 import { readCheckpoint } from './checkpoint-files.ts'
 import { planReplay, type Compaction } from './compaction.ts'
 import { commitPath, listLog, readCommit, versionName, type LogListing } from './log.ts'
-import { checkReadable } from './protocol.ts'
+import { checkReadable, checkReadableColumns } from './protocol.ts'
 import { parseSchema } from './schema.ts'
 import type { Place, Snapshot } from './snapshot.ts'
 import type { Storage } from './storage.ts'
@@ -187,6 +187,7 @@ function finish(replay: Replay, { storage, table }: Place, version: number): Sna
     })
   checkReadable(protocol, metadata, table)
   const schema = parseSchema(metadata.schemaString, table)
+  checkReadableColumns(schema, table)
   checkTypeChanges(schema, table)
   return { storage, table, version, protocol, metadata, schema, files, tombstones, transactions, domains }
 }

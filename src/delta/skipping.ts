@@ -5,6 +5,7 @@ import { partitionValue } from './partition.ts'
 import type { DeltaField, DeltaType } from './schema.ts'
 import type { Snapshot } from './snapshot.ts'
 import { columnStatistics, type KnownColumn } from './statistics.ts'
+import { wasFloat } from './type-widening.ts'
 
 type Skippable = Pick<Snapshot, 'schema' | 'metadata' | 'protocol'>
 
@@ -50,7 +51,8 @@ function fieldAt(
   const field = fields.find((one) => one.name.toLowerCase() === name.toLowerCase())
   if (field === undefined) return undefined
   const physical = physicalName(field, mode)
-  if (rest.length === 0) return { type: field.type, path: [physical] }
+  // bounds of floats are texts that another double may have
+  if (rest.length === 0) return { type: wasFloat(field) ? 'float' : field.type, path: [physical] }
   if (typeof field.type === 'string' || field.type.type !== 'struct') return undefined
   const inner = fieldAt(field.type.fields, rest, mode)
   return inner && { type: inner.type, path: [physical, ...inner.path] }

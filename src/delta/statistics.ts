@@ -50,7 +50,7 @@ function boundsOf(type: string, { min = '', max = '', hasNan }: ColumnStatistics
   if (type === 'double' || type === 'float')
     return hasNan === true || ![min, max].every((bound) => Number.isFinite(Number(bound)))
       ? undefined
-      : [JSON.stringify(Number(min)), JSON.stringify(Number(max))]
+      : [floatText(type, min), floatText(type, max)]
   if (type === 'date')
     return [min, max].every((bound) => /^\d{4}-\d\d-\d\d$/.test(bound))
       ? [JSON.stringify(min), JSON.stringify(max)]
@@ -59,6 +59,10 @@ function boundsOf(type: string, { min = '', max = '', hasNan }: ColumnStatistics
   if (type === 'timestamp_ntz') return instantBounds(min, max, '')
   return type === 'string' ? [JSON.stringify(cut(min)), JSON.stringify(cutAbove(max))] : undefined
 }
+
+// what a float is as a double, lest bounds be none when the column is widened: the shortest text of a float may be that of a lesser double
+const floatText = (type: string, value: string): string =>
+  JSON.stringify(type === 'float' ? Math.fround(Number(value)) : Number(value))
 
 const instantForm = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?(?:\+00)?$/
 

@@ -1,4 +1,5 @@
 import { TableError } from '../errors.ts'
+import type { AddFile } from './actions.ts'
 import { filesOf } from './deletion-vector.ts'
 import { fileRetention } from './duration.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -15,6 +16,8 @@ export interface VacuumRequest {
   readonly retention?: number
   /** Takes files younger than the table wants to keep: only when nobody else reads or writes it. */
   readonly allowsShortRetention?: boolean
+  /** Files that are spared, whoever needs them. */
+  readonly kept?: readonly AddFile[]
   readonly now: number
 }
 
@@ -26,7 +29,7 @@ export interface VacuumRequest {
 export async function unneededFiles(snapshot: Snapshot, request: VacuumRequest): Promise<readonly Unneeded[]> {
   const { storage, table, files, tombstones, metadata } = snapshot
   const least = fileRetention(metadata.configuration)
-  const { retention = least, allowsShortRetention = false, now } = request
+  const { retention = least, allowsShortRetention = false, kept = [], now } = request
   // which files have left the table is remembered for as long as it says, and no longer
   if (retention > least)
     throw new TableError(
@@ -43,7 +46,9 @@ export async function unneededFiles(snapshot: Snapshot, request: VacuumRequest):
     )
   const cutoff = now - retention
   const removedSince = [...tombstones.values()].filter((one) => (one.deletionTimestamp ?? 0) > cutoff)
-  const needed = new Set([...files.values(), ...removedSince].flatMap(filesOf).map((path) => storage.locate(path)))
+  const needed = new Set(
+    [...files.values(), ...removedSince, ...kept].flatMap(filesOf).map((path) => storage.locate(path)),
+  )
   const unneeded: Unneeded[] = []
   for (const path of await storage.list('')) {
     if ((isHidden(path) && !isLeftOver(path)) || needed.has(storage.locate(path))) continue

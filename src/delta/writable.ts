@@ -21,6 +21,8 @@ const writable = new Set<string>([
   'typeWidening-preview',
   'v2Checkpoint',
   'vacuumProtocolCheck',
+  'variantType',
+  'variantType-preview',
 ])
 // these ask something of a writer only where the table uses them, by what its columns say
 const columnFeatures: Readonly<Record<string, { readonly key: string; readonly what: string }>> = {

@@ -81,6 +81,30 @@ export interface MergeScope {
   readonly isChanged?: boolean
 }
 
+/** What upkeep did to a table, or would do. */
+export interface TableUpkeep {
+  readonly table: string
+  readonly versionBefore: number
+  readonly version: number
+  /** Of an optimize the data files of the newest version, of a vacuum all that lie in the table's folder, those of its log left out. */
+  readonly filesBefore: number
+  readonly filesAfter: number
+  readonly sizeBytesBefore: number
+  readonly sizeBytesAfter: number
+}
+
+/** What a vacuum of a table of the lake spares, and how it is noted. */
+export interface VacuumRequest {
+  /** Files that left the table longer ago than this go; a week by default, or what the table says. */
+  readonly retentionHours?: number
+  /** Says what would go and leaves it. */
+  readonly dryRun?: boolean
+  /** Versions that stay readable, however old. */
+  readonly keepVersions?: readonly number[]
+  /** Files that commits after this version added stay, for `openAppended`. */
+  readonly keepAppendedSince?: number
+}
+
 /** A table of a DuckDB file. */
 export interface SavedTable {
   readonly frame: AnyFrame
@@ -109,6 +133,10 @@ export interface Engine extends QueryEngine {
   overwrite<S>(table: Table<S>, frame: Frame<S>): Promise<PendingWrite>
   /** Prepares a merge by the table's key: new keys are inserted, rows that differ updated, rows in `scope` without a source row deleted. Throws TableError when the source has a key twice. */
   merge<S>(table: Table<S>, source: Frame<S>, scope?: MergeScope): Promise<PendingWrite>
+  /** Brings small files of the table together, and takes rows behind deletion vectors out of them. Readers of older versions keep theirs. Throws TableError `missing` when there is none. */
+  optimize(table: string, note: CommitNote): Promise<TableUpkeep>
+  /** Takes files off the disk that no version needs which can still be asked for. Nobody else may be writing. Throws TableError: `missing`, `mismatch` for a retention longer than the table's own. */
+  vacuum(table: string, request: VacuumRequest, note: CommitNote): Promise<TableUpkeep>
   /** Makes `select … from silver.movies` read this frame, until the next bind of the name or the end of the session. */
   bind(name: string, frame: AnyFrame): Promise<void>
   /** The rows of SQL that a person wrote, with the columns as the engine names them. Throws EngineError. */

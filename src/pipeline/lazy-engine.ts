@@ -8,6 +8,8 @@ import type {
   PendingWrite,
   SavedTable,
   TableState,
+  TableUpkeep,
+  VacuumRequest,
 } from '../engines/engine.ts'
 import { EngineError } from '../errors.ts'
 import type { Row } from '../frame/engine.ts'
@@ -63,6 +65,14 @@ export class LazyEngine implements Engine {
 
   async merge<S>(table: Table<S>, source: Frame<S>, scope?: MergeScope): Promise<PendingWrite> {
     return (await this.#engine()).merge(table, source, scope)
+  }
+
+  async optimize(table: string, note: CommitNote): Promise<TableUpkeep> {
+    return (await this.#engine()).optimize(table, note)
+  }
+
+  async vacuum(table: string, request: VacuumRequest, note: CommitNote): Promise<TableUpkeep> {
+    return (await this.#engine()).vacuum(table, request, note)
   }
 
   async bind(name: string, frame: AnyFrame): Promise<void> {

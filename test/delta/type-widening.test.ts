@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { DeltaField, DeltaType } from '../../src/delta/schema.ts'
-import { checkTypeChanges, isWidening } from '../../src/delta/type-widening.ts'
+import { checkTypeChanges, isWidening, withWiderType } from '../../src/delta/type-widening.ts'
 
 it.each([
   ['byte', 'short'],
@@ -45,4 +45,55 @@ it('names the column whose type changed to one that cannot be read, at any depth
 
 it('takes a list of changes that is none for damage', () => {
   expect(() => checkTypeChanges([changed('id', 'long', 7)], 't')).toThrow(expect.objectContaining({ fault: 'corrupt' }))
+})
+
+const list = (elementType: DeltaType): DeltaType => ({ type: 'array', elementType, containsNull: true })
+const struct = (...fields: readonly DeltaField[]): DeltaType => ({ type: 'struct', fields })
+const map = (keyType: DeltaType, valueType: DeltaType): DeltaType => ({
+  type: 'map',
+  keyType,
+  valueType,
+  valueContainsNull: true,
+})
+const plain = (name: string, type: DeltaType): DeltaField => ({ name, type, nullable: true, metadata: {} })
+const note = (fromType: string, toType: string, fieldPath?: string) => ({
+  fromType,
+  toType,
+  ...(fieldPath && { fieldPath }),
+})
+
+it('notes each change of a column, the newest last', () => {
+  const once = withWiderType([plain('id', 'byte'), plain('n', 'long')], ['id'], 'short', 't')
+  expect(withWiderType(once, ['id'], 'long', 't')).toEqual([
+    changed('id', 'long', note('byte', 'short'), note('short', 'long')),
+    plain('n', 'long'),
+  ])
+})
+
+it('notes changes within lists and maps at the column, those within structs at the field', () => {
+  const widened = (type: DeltaType, path: readonly string[], to = 'long') =>
+    withWiderType([plain('c', type)], ['c', ...path], to, 't')[0]
+  expect(widened(list('integer'), ['element'])).toEqual(changed('c', list('long'), note('integer', 'long', 'element')))
+  expect(widened(map('float', list('integer')), ['value', 'element'])).toEqual(
+    changed('c', map('float', list('long')), note('integer', 'long', 'value.element')),
+  )
+  expect(widened(map('float', 'string'), ['key'], 'double')).toEqual(
+    changed('c', map('double', 'string'), note('float', 'double', 'key')),
+  )
+  expect(widened(list(struct(plain('age', 'integer'))), ['element', 'age'])).toEqual(
+    plain('c', list(struct(changed('age', 'long', note('integer', 'long'))))),
+  )
+})
+
+it.each([
+  [['n'], 'integer', 't.n: a column of type long does not widen to integer', 'unsupported'],
+  [['who'], 'long', 't.who: a column of type struct<age integer> does not widen to long', 'unsupported'],
+  [['who', 'aeg'], 'long', 't.who: has no column aeg', 'mismatch'],
+  [['n', 'element'], 'long', 't.n: has no field element', 'mismatch'],
+  [['m'], 'long', 't: has no column m', 'mismatch'],
+])('refuses to widen %j to %s', (path, to, message, fault) => {
+  const fields = [plain('n', 'long'), plain('who', struct(plain('age', 'integer')))]
+  expect(() => withWiderType(fields, path, to, 't')).toThrow(
+    expect.objectContaining({ fault, message, hint: expect.any(String) }),
+  )
 })

@@ -64,6 +64,8 @@ it.each([
   'v2Checkpoint',
   'domainMetadata',
   'vacuumProtocolCheck',
+  'variantType',
+  'variantType-preview',
   'inCommitTimestamp',
 ])('writes where %s is listed and not in use', (name) => {
   expect(() => checkWritable(table(features(name)))).not.toThrow()

@@ -19,6 +19,8 @@ import type {
   PendingWrite,
   SavedTable,
   TableState,
+  TableUpkeep,
+  VacuumRequest,
 } from '../engine.ts'
 import { decodeBatch } from './duckdb-batch.ts'
 import { DuckdbCheckpoints } from './duckdb-checkpoint.ts'
@@ -28,6 +30,8 @@ import { saveDatabase } from './duckdb-save.ts'
 import { DuckdbSession, type SessionOptions } from './duckdb-session.ts'
 import { stageSql } from './duckdb-stage.ts'
 import { DuckdbTables, readableColumns } from './duckdb-tables.ts'
+import { optimizeTable, vacuumTable } from './duckdb-table-upkeep.ts'
+import type { UpkeepParts } from './duckdb-upkeep.ts'
 import { frameType } from './duckdb-values.ts'
 import { engineInfo } from './engine-info.ts'
 import { DuckdbVectors } from './duckdb-vectors.ts'
@@ -54,7 +58,7 @@ export async function openDuckdb({
   const vectors = await DuckdbVectors.open(session)
   const log = new DeltaLog(new DuckdbCheckpoints(session), engineInfo)
   const tables = new DuckdbTables(root, log)
-  return new DuckdbEngine(session, tables, vectors, new DuckdbWriter(session, log, vectors, rewriteBytes))
+  return new DuckdbEngine(session, log, tables, vectors, new DuckdbWriter(session, log, vectors, rewriteBytes))
 }
 
 const { identifier } = duckdbDialect
@@ -63,13 +67,21 @@ class DuckdbEngine implements Engine {
   readonly name = 'duckdb'
   readonly dialect = duckdbDialect
   readonly #session: DuckdbSession
+  readonly #log: DeltaLog
   readonly #tables: DuckdbTables
   readonly #vectors: DuckdbVectors
   readonly #writer: DuckdbWriter
   readonly #views = new Map<string, Promise<string>>()
 
-  constructor(session: DuckdbSession, tables: DuckdbTables, vectors: DuckdbVectors, writer: DuckdbWriter) {
+  constructor(
+    session: DuckdbSession,
+    log: DeltaLog,
+    tables: DuckdbTables,
+    vectors: DuckdbVectors,
+    writer: DuckdbWriter,
+  ) {
     this.#session = session
+    this.#log = log
     this.#tables = tables
     this.#vectors = vectors
     this.#writer = writer
@@ -171,6 +183,18 @@ class DuckdbEngine implements Engine {
       table,
       await this.#writer.merge(target, { key: table.key, sql, ...(scope && { scope: scopeSource(scope) }) }),
     )
+  }
+
+  async optimize(table: string, note: CommitNote): Promise<TableUpkeep> {
+    return optimizeTable(this.#upkeepOf(table), logNote(note))
+  }
+
+  async vacuum(table: string, request: VacuumRequest, note: CommitNote): Promise<TableUpkeep> {
+    return vacuumTable(this.#upkeepOf(table), request, logNote(note))
+  }
+
+  #upkeepOf(table: string): UpkeepParts {
+    return { place: this.#tables.place(table), session: this.#session, log: this.#log, vectors: this.#vectors }
   }
 
   async bind(name: string, frame: AnyFrame): Promise<void> {

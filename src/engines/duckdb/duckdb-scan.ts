@@ -24,6 +24,8 @@ export interface Scan {
   /** Adds `__row`, the row's place in its file, and `__file`, the file's place in `among`, or else in `files`. */
   readonly withPlace?: boolean
   readonly among?: readonly AddFile[]
+  /** Adds `__change`, which files of change data say of each row: `insert`, `delete`, `update_preimage`, `update_postimage`. */
+  readonly withChange?: boolean
   /** The deletion vectors that are loaded, by `fileKey`, as numbers in `lake.deleted`. */
   readonly vectors?: ReadonlyMap<string, number>
   /** The fields of the files by number, by the files' paths, where the table finds its columns so. */
@@ -69,7 +71,7 @@ function* partitionGroups({ snapshot, files, fieldIds }: Scan): Iterable<Group> 
 }
 
 function groupSql(scan: Scan, group: Group): string {
-  const { snapshot, columns, withPlace } = scan
+  const { snapshot, columns, withPlace, withChange } = scan
   const partitioned = new Set(snapshot.metadata.partitionColumns)
   const known = new Map(snapshot.schema.map((field) => [field.name.toLowerCase(), field]))
   // an empty relation with all columns stands for those that older files lack
@@ -85,10 +87,13 @@ function groupSql(scan: Scan, group: Group): string {
   })
   const isPlaced = needsPlaces(scan, group)
   if (isPlaced) checkPlaceNames(scan, group)
-  const place = withPlace === true ? ['__file', '__row'] : []
+  const more = [
+    ...(withPlace === true ? ['__file', '__row'] : []),
+    ...(withChange === true ? ['_change_type AS __change'] : []),
+  ]
   const inner = `SELECT ${[...typed, ...(isPlaced || typed.length === 0 ? nullPlace : [])].join(', ')} WHERE false
   UNION ALL BY NAME SELECT ${filesSql(scan, group)}`
-  return `SELECT ${[...items, ...place].join(', ')} FROM (
+  return `SELECT ${[...items, ...more].join(', ')} FROM (
   ${inner})${goneSql(scan, group)}`
 }
 

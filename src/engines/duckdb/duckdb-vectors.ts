@@ -1,3 +1,4 @@
+import { BIGINT, DuckDBDataChunk, INTEGER } from '@duckdb/node-api'
 import { fileKey, type AddFile } from '../../delta/actions.ts'
 import { mappingMode } from '../../delta/column-mapping.ts'
 import { readVector } from '../../delta/deletion-vector.ts'
@@ -6,10 +7,19 @@ import { readFieldIds } from './duckdb-field-ids.ts'
 import { scanSql, type Scan } from './duckdb-scan.ts'
 import type { DuckdbSession } from './duckdb-session.ts'
 
+// what DuckDB takes at once
+const chunkRows = 2048
+
+interface Loaded {
+  /** The file that the vector lies over. */
+  readonly place: string
+  readonly number: Promise<number>
+}
+
 /** Loads deletion vectors into DuckDB, each once a session, so that scans can leave out their rows. */
 export class DuckdbVectors {
   readonly #session: DuckdbSession
-  readonly #loaded = new Map<string, Promise<number>>()
+  readonly #loaded = new Map<string, Loaded>()
   // never used twice: a vector that failed may have left rows under its number
   #nextNumber = 0
 
@@ -32,24 +42,40 @@ export class DuckdbVectors {
     return scanSql({ ...scan, vectors, fieldIds })
   }
 
+  /**
+   * Lets go of vectors that a newer one over the same file has replaced; who asks for one again has it loaded again. SQL of `scanSql` that came before must
+   * have been run: afterwards it would answer the rows behind them.
+   */
+  async forgetReplaced(): Promise<void> {
+    const newest = new Map([...this.#loaded].map(([key, { place }]) => [place, key]))
+    const replaced = [...this.#loaded].filter(([key, { place }]) => newest.get(place) !== key)
+    if (replaced.length === 0) return
+    for (const [key] of replaced) this.#loaded.delete(key)
+    const numbers = await Promise.all(replaced.map(([, { number }]) => number))
+    await this.#session.run(`DELETE FROM lake.deleted WHERE vector IN (${numbers.join(', ')})`).catch(() => {
+      // what stays takes memory, and no number is used twice: the session may have been closed
+    })
+  }
+
   #load(storage: Storage, file: AddFile): Promise<number> {
     const key = `${storage.root}\0${fileKey(file)}`
     const known = this.#loaded.get(key)
-    if (known !== undefined) return known
-    const loading = this.#append(this.#nextNumber++, storage, file)
-    this.#loaded.set(key, loading)
-    loading.catch(() => this.#loaded.delete(key))
-    return loading
+    if (known !== undefined) return known.number
+    const number = this.#append(this.#nextNumber++, storage, file)
+    this.#loaded.set(key, { place: `${storage.root}\0${file.path}`, number })
+    number.catch(() => this.#loaded.delete(key))
+    return number
   }
 
   async #append(number: number, storage: Storage, { deletionVector }: AddFile): Promise<number> {
     const rows = deletionVector ? await readVector(storage, deletionVector) : []
     await this.#session.use('append to lake.deleted', undefined, async (connection) => {
       const appender = await connection.createAppender('deleted', 'lake')
-      for (const row of rows) {
-        appender.appendInteger(number)
-        appender.appendBigInt(BigInt(row))
-        appender.endRow()
+      for (let from = 0; from < rows.length; from += chunkRows) {
+        const some = rows.slice(from, from + chunkRows)
+        const chunk = DuckDBDataChunk.create([INTEGER, BIGINT])
+        chunk.setColumns([some.map(() => number), some.map(BigInt)])
+        appender.appendDataChunk(chunk)
       }
       appender.closeSync()
     })

@@ -35,6 +35,7 @@ const commands = {
   checkpoint: ({ path }) => withTable(path, (table) => table.checkpoint()),
   add_columns: ({ path, fields }) =>
     withTable(path, (table) => table.addColumns(Object.fromEntries(fields.map(({ name, type }) => [name, type])))),
+  widen: ({ path, name, type }) => withTable(path, (table) => table.widenColumn(name, type)),
   restore: ({ path, version }) => withTable(path, (table) => table.restore({ version })),
   vacuum: ({ path }) => withTable(path, (table) => table.vacuum({ retentionHours: 0, allowShortRetention: true })),
   scanned: ({ path, where }) =>
@@ -48,6 +49,16 @@ const commands = {
         Object.fromEntries(fields.map(({ name, type }) => [name, renderValue(type, row[name])])),
       )
       return { fields, rows, version: await table.version() }
+    }),
+  changes: ({ path, since }) =>
+    withTable(path, async (table) => {
+      const fields = await table.schema()
+      const rows = []
+      for await (const { change, version, row } of table.changes({ from: since })) {
+        const known = fields.map(({ name, type }) => [name, renderValue(type, row[name] ?? null)])
+        rows.push({ ...Object.fromEntries(known), _change_type: change, _commit_version: String(version) })
+      }
+      return { fields, rows }
     }),
   files: ({ path: folder }) =>
     withTable(folder, async (table) => (await table.files()).map((file) => path.posix.basename(file.path)).sort()),

@@ -10,7 +10,7 @@ export const profiles = [
   { name: 'plain', creators: everyone },
   { name: 'laid over', creators: ['movielake'], rewriteBytes: 0 },
   { name: 'append only', creators: everyone, properties: { 'delta.appendOnly': 'true' } },
-  { name: 'deletion vectors', creators: ['Spark'], properties: { 'delta.enableDeletionVectors': 'true' } },
+  { name: 'deletion vectors', creators: ['Spark', 'delta-rs'], properties: { 'delta.enableDeletionVectors': 'true' } },
   { name: 'check constraint', creators: everyone, constraint: 'n IS NULL OR n < 1000' },
   { name: 'not null', creators: ['Spark', 'delta-rs'], hasNotNull: true },
   { name: 'v2 checkpoints', creators: ['Spark'], properties: { 'delta.checkpointPolicy': 'v2' } },
@@ -28,7 +28,12 @@ export const profiles = [
     properties: { 'delta.columnMapping.mode': 'id' },
     isMapped: true,
   },
-  { name: 'type widening', creators: ['Spark'], properties: { 'delta.enableTypeWidening': 'true' }, isWidened: true },
+  {
+    name: 'type widening',
+    creators: ['Spark', 'movielake'],
+    properties: { 'delta.enableTypeWidening': 'true' },
+    isWidened: true,
+  },
   {
     name: 'many features',
     creators: ['Spark'],

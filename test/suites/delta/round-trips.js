@@ -84,7 +84,8 @@ class Trip {
     const operation = this.operation(random.pick(allowed))
     const others = this.engines.filter(({ name }) => name !== 'Spark')
     const able = operation.command === 'vacuum' && isEscapedElsewise(model) ? others : this.engines
-    return { engine: operation.isSparks === true ? this.engineOf('Spark') : random.pick(able), operation }
+    const { by } = operation
+    return { engine: by === undefined ? random.pick(able) : this.engineOf(random.pick(by)), operation }
   }
 
   newRows(count) {
@@ -140,7 +141,8 @@ class Trip {
       return { command: kind, request: { name: 'small', condition: model.profile.constraint } }
     if (kind === 'break') return this.breaking()
     if (kind === 'restore') return this.restoring()
-    if (kind === 'rename' || kind === 'drop' || kind === 'widen') return this.sparks(kind, partition)
+    if (kind === 'widen') return this.widening()
+    if (kind === 'rename' || kind === 'drop') return this.sparks(kind, partition)
     return { command: kind, request: {} }
   }
 
@@ -176,28 +178,33 @@ class Trip {
     }
   }
 
+  /** What delta-rs cannot do. */
+  widening() {
+    const { model } = this
+    const { fields } = model
+    const by = ['Spark', 'movielake']
+    if (fields.find(({ name }) => name === 'n').type === 'long') return { by, command: 'optimize', request: {} }
+    return {
+      by,
+      command: 'widen',
+      request: { name: 'n', type: 'long' },
+      change: () => {
+        model.fields = fields.map((field) => (field.name === 'n' ? { ...field, type: 'long' } : field))
+      },
+    }
+  }
+
   /** What Spark alone can do. */
   sparks(kind, partition) {
     const { model, random } = this
     const { fields, rows } = model
     const names = fields.map(({ name }) => name).filter((name) => !['id', 'n', ...partition].includes(name))
-    if (kind === 'widen' || names.length === 0) {
-      const isDone = fields.find(({ name }) => name === 'n').type === 'long'
-      const wide = fields.map((field) => (field.name === 'n' ? { ...field, type: 'long' } : field))
-      return {
-        isSparks: true,
-        command: model.profile.isWidened && !isDone ? 'sql' : 'optimize',
-        request: model.profile.isWidened && !isDone ? { text: 'ALTER TABLE {table} ALTER COLUMN n TYPE BIGINT' } : {},
-        change: () => {
-          if (model.profile.isWidened) model.fields = wide
-        },
-      }
-    }
+    if (names.length === 0) return { by: ['Spark'], command: 'optimize', request: {} }
     const name = random.pick(names)
     const next = `renamed ${fields.length}-${model.versions.size}`
     return kind === 'drop'
       ? {
-          isSparks: true,
+          by: ['Spark'],
           command: 'sql',
           request: { text: `ALTER TABLE {table} DROP COLUMN \`${name}\`` },
           change: () => {
@@ -206,7 +213,7 @@ class Trip {
           after: () => rows.map((row) => without(row, name)),
         }
       : {
-          isSparks: true,
+          by: ['Spark'],
           command: 'sql',
           request: { text: `ALTER TABLE {table} RENAME COLUMN \`${name}\` TO \`${next}\`` },
           change: () => {

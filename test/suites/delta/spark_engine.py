@@ -117,6 +117,11 @@ def add_columns(path, fields):
     spark.sql(f"ALTER TABLE {table(path)} ADD COLUMNS ({columns})")
 
 
+def widen(path, name, type):
+    of = StructType.fromJson({"type": "struct", "fields": [{"name": name, "type": type, "nullable": True, "metadata": {}}]})[name].dataType
+    spark.sql(f"ALTER TABLE {table(path)} ALTER COLUMN {quoted(name)} TYPE {of.simpleString()}")
+
+
 def add_constraint(path, name, condition):
     spark.sql(f"ALTER TABLE {table(path)} ADD CONSTRAINT {quoted(name)} CHECK ({condition})")
 
@@ -160,7 +165,14 @@ def scanned(path, where):
     return sorted(os.path.basename(file) for file in select(path, None, where).inputFiles())
 
 
-names = [create, append, overwrite, merge, delete, update, optimize, z_order, checkpoint, add_columns, add_constraint, restore, vacuum, sql, rows, files, history, scanned]
+def changes(path, since):
+    """The change data feed from a version on, with what became of each row, and by which version."""
+    found = spark.read.format("delta").option("readChangeFeed", "true").option("startingVersion", since).load(path).drop("_commit_timestamp")
+    fields = json.loads(found.schema.json())["fields"]
+    return {"fields": fields, "rows": plain.render_rows(fields, found.toArrow())}
+
+
+names = [changes, create, append, overwrite, merge, delete, update, optimize, z_order, checkpoint, add_columns, widen, add_constraint, restore, vacuum, sql, rows, files, history, scanned]
 
 
 def with_instants(command):
