@@ -75,7 +75,9 @@ const steps: fc.Arbitrary<readonly [name: string, step: Step]> = fc.oneof(
   text.map((v) => [`s ?= ${v}`, (t: Frame<Shape>) => t.filter((c) => c.s.eqNullSafe(lit(v)).not())] as const),
   small.map((v) => [`n + ${v}`, (t: Frame<Shape>) => t.withColumns((c) => ({ n: c.n.plus(c.k).minus(v) }))] as const),
   small.map((v) => [`k % ${v}`, (t: Frame<Shape>) => t.withColumns((c) => ({ k: c.k.mod(v) }))] as const),
-  fc.constantFrom<readonly [string, Step]>(
+  {
+    weight: 20,
+    arbitrary: fc.constantFrom<readonly [string, Step]>(
     ['d / k', (t) => t.withColumns((c) => ({ d: c.d.divide(c.k) }))],
     ['round', (t) => t.withColumns((c) => ({ d: f.round(c.d, 1), n: f.roundToBigint(c.d) }))],
     ['floor', (t) => t.withColumns((c) => ({ d: f.floor(c.d), k: f.ceil(c.d).tryCast('int') }))],
@@ -125,6 +127,7 @@ const steps: fc.Arbitrary<readonly [name: string, step: Step]> = fc.oneof(
     ],
     ['without itself', (t) => t.join(t.filter((c) => c.b.not()).pick('s').distinct(), ['s'], 'anti')],
   ),
+  },
 ) // prettier-ignore
 
 /** The rows whatever their order, doubles to the last digits but one; or that there was an error, as both must have it. */
