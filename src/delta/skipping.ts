@@ -121,6 +121,8 @@ const alike: Readonly<Record<Literal['kind'], readonly Literal['kind'][]>> = {
 function soughtKey(type: DeltaType, { kind, text }: Literal): Key | undefined {
   const own = literalKind(type)
   if (own === undefined || !alike[own].includes(kind)) return undefined
+  // statistics have no word for it, conditions do
+  if (type === 'double' && /^[+-]?inf(inity)?$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity
   return isInstant(type) ? instantKey(text, 'Z') : storedKey(type, text)
 }
 

@@ -101,6 +101,9 @@ it('does not trust the upper bound of doubles, which some writers give without r
   expect(isRead('double', stats, compare('>', 'decimal', '3.0'))).toBe(true)
   expect(isRead('double', stats, compare('<', 'decimal', '1.5'))).toBe(false)
   expect(isRead('double', stats, compare('=', 'double', '1e300'))).toBe(false)
+  expect(isRead('double', stats, compare('=', 'double', 'NaN'))).toBe(true)
+  expect(isRead('double', stats, compare('<=', 'double', '-Infinity'))).toBe(false)
+  expect(isRead('double', stats, compare('<', 'double', 'inf'))).toBe(true)
 })
 
 it('reads a file where a literal of another kind would be cast', () => {

@@ -97,6 +97,7 @@ const cast = z.object({
 
 const integers = new Set(['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT'])
 const castKinds: Readonly<Record<string, Literal['kind']>> = {
+  DOUBLE: 'double',
   DATE: 'date',
   TIMESTAMP: 'timestamp',
   'TIMESTAMP WITH TIME ZONE': 'timestamp',

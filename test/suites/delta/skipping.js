@@ -149,7 +149,7 @@ const conditions = [
   ['id < -9007199254740993', ['-9223372036854775808'], 1],
   // NaN is greater than all, and some writers' bounds say nothing of it
   ['d > 1e301', ['9007199254740995'], 2, { movielake: 4 }],
-  ["d = CAST('NaN' AS DOUBLE)", ['9007199254740995'], 2],
+  ["d = CAST('NaN' AS DOUBLE)", ['9007199254740995'], 2, { movielake: 4 }],
   ['d >= 7 AND d < 9', ['9007199254740996', '9007199254740997'], 3],
   ["d = CAST('-Infinity' AS DOUBLE)", ['-9223372036854775808'], 2],
   [`s = '${long}a'`, ['9007199254740993'], 2],
