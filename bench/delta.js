@@ -1,12 +1,13 @@
 // movielake's Delta tables beside delta-rs and Spark: npm run bench:delta -- [--rows 1000000] [--save]
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, homedir, loadavg, tmpdir, totalmem } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { pythonWithDeltaRs } from '../test/suites/delta-rs/installed.js'
-import { writeInput, writeLog } from './delta/input.js'
+import { fetchEngines } from '../test/suites/delta/install.js'
+import { everyColumn, writeInput, writeLog } from './delta/input.js'
 
 const { values } = parseArgs({
   options: {
@@ -32,7 +33,10 @@ const steps = [
   ['merge_clustered', 'merge 1 %, side by side'],
   ['append', `append ${number(Math.ceil(rows / 100))} rows`],
   ['sum', 'count and sum'],
+  ['sum_again', 'the same again, in the same process'],
+  ['all', 'read every column'],
   ['lookup', 'one row by its id'],
+  ['lookup_again', 'the same again, in the same process'],
   ['tiny', `${number(Number(values.appends))} appends of a row, and reading them`],
   ['commits', `open ${number(Number(values.commits))} commits without a checkpoint`],
   ['files', `list ${number(Number(values.files))} files`],
@@ -66,7 +70,7 @@ function measureDeltaRs() {
   const program = fileURLToPath(new URL('delta/delta-rs.py', import.meta.url))
   return {
     name: 'delta-rs',
-    steps: each((step) => run(`delta-rs ${step}`, python, [program, folder, step, values.appends])),
+    steps: each((step) => run(`delta-rs ${step}`, python, [program, folder, step, values.appends, everyColumn('t')])),
   }
 }
 
@@ -75,7 +79,7 @@ function measureSpark() {
   const { python, jars, problem } = values['no-spark'] ? { problem: 'was not asked for' } : pythonWithSpark()
   if (python === undefined) return { name: 'Spark', problem }
   const program = fileURLToPath(new URL('delta/spark.py', import.meta.url))
-  const args = [program, folder, steps.map(([step]) => step).join(','), String(sparkAppends), jars]
+  const args = [program, folder, steps.map(([step]) => step).join(','), String(sparkAppends), jars, everyColumn('t')]
   const ended = spawnSync(python, args, { encoding: 'utf8', maxBuffer: 1 << 28 })
   load.push(loadavg()[0])
   const taken = ended.stdout
@@ -94,30 +98,13 @@ function scaled({ seconds, cpuSeconds, answer, ...rest }) {
   return { ...rest, seconds: seconds * times, cpuSeconds: cpuSeconds * times, answer: answer * times }
 }
 
-/** The Python that has Spark, and the jars of Delta, fetched on first use into the cache. */
+/** The Python that has Spark, and the jars of Delta, from the cache of `npm run test:delta`. */
 function pythonWithSpark() {
-  const cache = join(process.env.MOVIELAKE_CACHE ?? join(homedir(), '.cache/movielake'), 'spark-bench')
-  const python = join(cache, 'bin/python')
-  const jars = ['delta-spark_4.2_2.13', 'delta-storage'].map((name) => join(cache, 'jars', `${name}-4.4.0.jar`))
-  try {
-    if (spawnSync(python, ['-c', 'import pyspark; assert pyspark.__version__ == "4.2.0"']).status !== 0) {
-      execFileSync('python3', ['-m', 'venv', cache], { stdio: 'pipe' })
-      execFileSync(python, ['-m', 'pip', 'install', '--quiet', 'pyspark==4.2.0'], { stdio: 'pipe' })
-    }
-    for (const jar of jars.filter((one) => !existsSync(one))) {
-      const artifact = `-Dartifact=io.delta:${basename(jar, '-4.4.0.jar')}:4.4.0`
-      const args = ['-q', '-B', 'dependency:copy', artifact, `-DoutputDirectory=${join(cache, 'jars')}`]
-      execFileSync('mvn', args, { stdio: 'pipe' })
-    }
-    return { python, jars: jars.join(',') }
-  } catch (error) {
-    return {
-      problem: `cannot be fetched: ${String(error.stderr ?? error.message)
-        .trim()
-        .split('\n')
-        .at(-1)}`,
-    }
-  }
+  const cache = join(process.env.MOVIELAKE_CACHE ?? join(homedir(), '.cache/movielake'), 'delta')
+  const { python, jars, missing } = fetchEngines(cache)
+  if (missing !== undefined) return { problem: `cannot be had: ${missing}` }
+  const files = readdirSync(jars).filter((name) => name.endsWith('.jar'))
+  return { python, jars: files.map((name) => join(jars, name)).join(',') }
 }
 
 function each(measure) {

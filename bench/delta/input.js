@@ -47,6 +47,19 @@ export const types = Object.fromEntries(
   ]),
 )
 
+/** A query that reads every column of a table and answers one row, in words that all engines understand. */
+export const everyColumn = (table) =>
+  `SELECT ${Object.entries(types)
+    .map(([name, type]) => {
+      if (type === 'string') return `CAST(sum(length(${name})) AS BIGINT)`
+      if (type === 'double') return `max(${name})`
+      if (type === 'boolean') return `CAST(sum(CASE WHEN ${name} THEN 1 ELSE 0 END) AS BIGINT)`
+      if (type === 'date' || type === 'timestamp') return `CAST(max(date_part('year', ${name})) AS BIGINT)`
+      return `CAST(sum(${name}) AS BIGINT)`
+    })
+    .map((item, i) => `${item} AS c${i}`)
+    .join(', ')} FROM ${table}`
+
 /** Writes the rows and the changes into a folder. */
 export async function writeInput(folder, rows) {
   mkdirSync(folder, { recursive: true })

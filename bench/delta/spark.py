@@ -6,7 +6,7 @@ import time
 
 from pyspark.sql import SparkSession
 
-folder, names, count, jars = sys.argv[1:5]
+folder, names, count, jars, every_column = sys.argv[1:6]
 table = os.path.join(folder, "spark")
 spark = (
     SparkSession.builder.master("local[2]")
@@ -55,13 +55,18 @@ def files(name):
     return len(spark.read.format("delta").load(os.path.join(folder, name)).inputFiles())
 
 
+count_and_sum = f"SELECT count(*), sum(vote_count) FROM delta.`{table}`"
+one_row = f"SELECT title FROM delta.`{table}` WHERE id = 777"
 steps = {
     "write": lambda: append("rows"),
     "merge_random": lambda: merge("random"),
     "merge_clustered": lambda: merge("clustered"),
     "append": lambda: append("more"),
-    "sum": lambda: query(f"SELECT count(*), sum(vote_count) FROM delta.`{table}`")[0],
-    "lookup": lambda: [title for [title] in query(f"SELECT title FROM delta.`{table}` WHERE id = 777")],
+    "sum": lambda: query(count_and_sum)[0],
+    "sum_again": lambda: query(count_and_sum)[0],
+    "all": lambda: query(every_column.replace("FROM t", f"FROM delta.`{table}`"))[0],
+    "lookup": lambda: [title for [title] in query(one_row)],
+    "lookup_again": lambda: [title for [title] in query(one_row)],
     "tiny": tiny,
     "commits": lambda: files("commits"),
     "files": lambda: files("files"),
