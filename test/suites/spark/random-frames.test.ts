@@ -143,7 +143,8 @@ async function outcome(frame: Frame<Shape>): Promise<readonly string[] | 'refuse
   }
 }
 
-it('random frames over random tables have the same rows on both engines', async () => {
+// Spark plans a chain of five steps for seconds
+it('random frames over random tables have the same rows on both engines', { timeout: 600_000 }, async () => {
   const tables = fc.array(given, { minLength: 1, maxLength: 6 })
   const chains = fc.array(steps, { minLength: 1, maxLength: 5 })
   await fc.assert(
@@ -153,6 +154,6 @@ it('random frames over random tables have the same rows on both engines', async 
       const [expected, found] = await Promise.all([on(duckdb), on(spark)])
       expect(found, chain.map(([name]) => name).join(', ')).toEqual(expected)
     }),
-    { numRuns: Number(process.env['RANDOM_FRAMES'] ?? 40), seed: Number(process.env['SEED'] ?? 7), endOnFailure: true },
+    { numRuns: Number(process.env['RANDOM_FRAMES'] ?? 20), seed: Number(process.env['SEED'] ?? 7), endOnFailure: true },
   )
 })
