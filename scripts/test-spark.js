@@ -28,7 +28,7 @@ async function main() {
     'spark.ui.enabled': 'true',
     'spark.ui.port': pagesPort,
   }
-  const server = given === undefined ? await startSpark({ folder, jars, settings }) : undefined
+  const server = given === undefined ? await startSpark({ folder, jars, settings, memory: '3g' }) : undefined
   process.once('SIGINT', () => process.exit(130))
   process.once('SIGTERM', () => process.exit(143))
   try {
