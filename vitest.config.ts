@@ -5,17 +5,14 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 // begun first, or one worker would wait at the end while the other has one of these to itself
 const longest = [
-  'report/report',
   'pipeline/ingest',
   'gold/expected-kpis',
-  'silver/rules',
   'dashboard/serving',
   'dashboard/safety',
   'pipeline/library-docs',
   'engines/duckdb/processes',
   'sources/tmdb/rate-limit',
   'pipeline/runs',
-  'pipeline/damage',
   'frame/compiler',
   'lake',
 ]

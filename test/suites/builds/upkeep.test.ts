@@ -1,10 +1,10 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import type { Lake, TableName } from '../../src/index.ts'
-import { acquireLock } from '../../src/pipeline/lock.ts'
-import { tempFolder } from '../engines/temp-folder.ts'
-import { testLake } from './test-lake.ts'
+import type { Lake, TableName } from '../../../src/index.ts'
+import { acquireLock } from '../../../src/pipeline/lock.ts'
+import { tempFolder } from '../../engines/temp-folder.ts'
+import { testLake } from '../../pipeline/test-lake.ts'
 
 /** Imports one film each, one second after the other. */
 async function importFilms(lake: Lake, ...ids: readonly number[]): Promise<void> {

@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openLake, type Lake } from '../../src/index.ts'
-import { actor, answer, director, film } from './given.ts'
-import { addAnswers } from './lakes.ts'
+import { openLake, type Lake } from '../../../src/index.ts'
+import { actor, answer, director, film } from '../../silver/given.ts'
+import { addAnswers } from '../../silver/lakes.ts'
 
 const films = [
   film({ id: 1, title: 'Rich', budget: 20_000_000, revenue: 40_000_000, vote_count: 20, tagline: 'tba' }),
