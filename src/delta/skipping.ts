@@ -1,6 +1,6 @@
 import type { AddFile } from './actions.ts'
 import { mappingMode, physicalName, type MappingMode } from './column-mapping.ts'
-import type { Comparison, Condition, Literal } from './condition.ts'
+import { everyRow, type Comparison, type Condition, type Literal } from './condition.ts'
 import { partitionValue } from './partition.ts'
 import type { DeltaField, DeltaType } from './schema.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -31,7 +31,7 @@ export function mayHold(table: Skippable, file: AddFile, condition: Condition): 
 export function between(schema: readonly DeltaField[], name: string, min: string, max: string): Condition {
   const type = schema.find((field) => field.name === name)?.type
   const kind = type === undefined ? undefined : literalKind(type)
-  if (kind === undefined) return { all: [] }
+  if (kind === undefined) return everyRow
   const compare = (is: '>=' | '<=', text: string): Comparison => ({ column: [name], is, value: { kind, text } })
   return { all: [compare('>=', min), compare('<=', max)] }
 }
@@ -88,7 +88,7 @@ function mayCompare(type: DeltaType, known: KnownColumn, { is, value }: Comparis
   const isNotBelow = is === '=' || is === '>' || is === '>='
   const isNotAbove = is === '=' || is === '<' || is === '<='
   // NaN is greater than all numbers, and some writers leave it out of the bounds
-  const hidesNan = (type === 'double' || type === 'float') && is !== '='
+  const hidesNan = type === 'double' && is !== '='
   if (isNotBelow && !hidesNan && (above < sought || (is === '>' && above === sought))) return false
   return !(isNotAbove && (min > sought || (is === '<' && min === sought)))
 }
