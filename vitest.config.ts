@@ -1,7 +1,6 @@
-import { accessSync, constants, statfsSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { temporaryFolder } from './test/temporary-folder.js'
 
 // begun first, or one worker would wait at the end while the other has one of these to itself
 const longest = [
@@ -27,25 +26,13 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** Where lakes of tests lie: in memory where Linux has room for them there, as each commit waits for the disk. */
-function temporaryFolder(): string {
-  const inMemory = '/dev/shm'
-  try {
-    accessSync(inMemory, constants.W_OK)
-    const { bavail, bsize } = statfsSync(inMemory)
-    return bavail * bsize >= 2 ** 30 ? inMemory : tmpdir()
-  } catch {
-    return tmpdir()
-  }
-}
-
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/suites/**'],
     // a machine may be busy with other things
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     pool: 'forks',
     // the modules of src are loaded once a worker: that saves a third of the time
     isolate: false,

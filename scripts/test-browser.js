@@ -2,16 +2,16 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { temporaryFolder } from '../test/temporary-folder.js'
 
 const project = fileURLToPath(new URL('..', import.meta.url))
 const cli = path.join(project, 'dist/cli/main.js')
 const isRequired = process.env.REQUIRE_BROWSER === '1'
 // nobody else's machine is changed unasked
 const mayInstall = isRequired || process.env.CI === 'true'
-const work = mkdtempSync(path.join(os.tmpdir(), 'movielake-browser-'))
+const work = mkdtempSync(path.join(temporaryFolder(), 'movielake-browser-'))
 const counts = { passed: 0, failed: 0, skipped: 0 }
 try {
   await main()

@@ -1,15 +1,15 @@
 // checks that delta-rs reads the lake's tables as we do, and that we read what it writes: `npm run test:delta-rs [LAKE]`
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pythonWithDeltaRs } from '../test/suites/delta-rs/installed.js'
 import { appendByDeltaRs, makeTables, mergeAfterDeltaRs, writeOurReading } from '../test/suites/delta-rs/tables.js'
+import { temporaryFolder } from '../test/temporary-folder.js'
 
 const project = fileURLToPath(new URL('..', import.meta.url))
 const counts = { passed: 0, failed: 0, skipped: 0 }
-const work = mkdtempSync(path.join(os.tmpdir(), 'movielake-delta-rs-'))
+const work = mkdtempSync(path.join(temporaryFolder(), 'movielake-delta-rs-'))
 try {
   await main()
 } finally {

@@ -12,6 +12,7 @@ import { movielake } from '../test/suites/delta/movielake-engine.js'
 import { runRoundTrips } from '../test/suites/delta/round-trips.js'
 import { runSkipping } from '../test/suites/delta/skipping.js'
 import { runTableList } from '../test/suites/delta/table-list.js'
+import { temporaryFolder } from '../test/temporary-folder.js'
 
 const number = { type: 'string' }
 const flag = { type: 'boolean', default: false }
@@ -32,7 +33,7 @@ console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped}
 process.exitCode = counts.failed > 0 || (process.env.REQUIRE_DELTA === '1' && counts.skipped > 0) ? 1 : 0
 
 async function main({ python, jars }) {
-  const work = mkdtempSync(path.join(os.tmpdir(), 'movielake-delta-'))
+  const work = mkdtempSync(path.join(temporaryFolder(), 'movielake-delta-'))
   const open = (name, script, ...args) => {
     const workFolder = path.join(work, script)
     mkdirSync(workFolder)

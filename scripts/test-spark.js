@@ -4,11 +4,11 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import net from 'node:net'
-import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { fetchSpark } from '../test/suites/delta/install.js'
 import { cacheFolder, startSpark } from '../test/suites/spark/spark-server.js'
+import { temporaryFolder } from '../test/temporary-folder.js'
 
 const vitest = fileURLToPath(new URL('../node_modules/.bin/vitest', import.meta.url))
 const { jars, missing } = fetchSpark(cacheFolder())
@@ -19,7 +19,7 @@ else {
 }
 
 async function main() {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'movielake-spark-'))
+  const folder = mkdtempSync(path.join(temporaryFolder(), 'movielake-spark-'))
   const given = process.env.SPARK_URL
   // streams end after seconds instead of minutes, so that every test that waits sees it happen
   const pagesPort = await freePort()
