@@ -6,13 +6,15 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import { LockError } from '../errors.ts'
 import type { Clock } from './clock.ts'
-import { isAlive } from './process-alive.ts'
+import { isAlive, pidSpace } from './process-alive.ts'
 
 const holderSchema = z.object({
   run_id: z.string(),
   command: z.string(),
   pid: z.int(),
   host: z.string(),
+  /** Where `pid` counts; older versions do not say. */
+  pid_space: z.string().default(''),
   started_at: z.string(),
   heartbeat_at: z.string(),
   /** Tells this holding from all others, also of the same process. */
@@ -51,7 +53,8 @@ export async function acquireLock(
 ): Promise<Lock> {
   await mkdir(dirname(path), { recursive: true })
   const now = clock().toISOString()
-  const holder = { ...who, pid: process.pid, host: hostname(), started_at: now, heartbeat_at: now, token: randomUUID() }
+  const here = { pid: process.pid, host: hostname(), pid_space: pidSpace() }
+  const holder = { ...who, ...here, started_at: now, heartbeat_at: now, token: randomUUID() }
   held.add(holder.token)
   try {
     return new HeldLock(path, holder, clock, await takePlace(path, holder, clock))
@@ -73,18 +76,21 @@ export const removeLock = (path: string): Promise<void> => rm(path, { force: tru
 export function isStale(holder: LockHolder, now: Date): boolean {
   if (held.has(holder.token)) return false
   if (isSilent(holder, now)) return true
-  if (holder.host !== hostname()) return false
+  if (!isHere(holder)) return false
   return holder.pid === process.pid ? holder.token !== '' : !isAlive(holder.pid)
 }
+
+/** Whether the holder's process id says something here. */
+const isHere = ({ host, pid_space }: LockHolder): boolean => host === hostname() && pid_space === pidSpace()
 
 const isSilent = ({ heartbeat_at }: LockHolder, now: Date): boolean =>
   now.getTime() - Date.parse(heartbeat_at) > staleAfterMs
 
 /** What to do about a holder that is not known to be dead. */
-export function lockHint({ host, heartbeat_at }: LockHolder): string {
+export function lockHint(holder: LockHolder): string {
   const force = 'if that process is gone for good, run: movielake unlock --force'
-  if (host === hostname()) return `wait for it to end; ${force}`
-  return `wait for it to end; it was heard of last at ${heartbeat_at} and counts as dead ${staleAfterMs / 1000} s later; ${force}`
+  if (isHere(holder)) return `wait for it to end; ${force}`
+  return `wait for it to end; it was heard of last at ${holder.heartbeat_at} and counts as dead ${staleAfterMs / 1000} s later; ${force}`
 }
 
 class HeldLock implements Lock {

@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { readdir, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { isAlive } from './process-alive.ts'
+import { isAlive, pidSpace } from './process-alive.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 /** The id alone may be that of a dead predecessor, in a container it always is. */
 const token = randomBytes(3).toString('hex')
 
-const hostMark = (): string => hostname().replaceAll(/[^a-z0-9.]/gi, '_')
+const hostMark = (): string => `${hostname().replaceAll(/[^a-z0-9.]/gi, '_')}.${pidSpace()}`
 
-/** Whose something is that only this process works on, to be put into its name: `host-4711-3f9a1c`. */
+/** Whose something is that only this process works on, to be put into its name: `host.9b1e02c4d7aa-4711-3f9a1c`. */
 export const processMark = (): string => `${hostMark()}-${process.pid}-${token}`
 
 /** What `processMark` looks like, as a part of a regular expression. */

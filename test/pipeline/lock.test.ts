@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
@@ -9,6 +9,7 @@ import { expect, it, onTestFinished, vi } from 'vitest'
 import { LockError, StoppedError } from '../../src/errors.ts'
 import type { Lake } from '../../src/index.ts'
 import { acquireLock, heartbeatMs, readLock, type LockHolder } from '../../src/pipeline/lock.ts'
+import { pidSpace } from '../../src/pipeline/process-alive.ts'
 import { tempFolder } from '../engines/temp-folder.ts'
 import { compiled } from '../compiled.ts'
 import { sampleServer, testLake } from './test-lake.ts'
@@ -24,8 +25,9 @@ const deadPid = async (): Promise<number> => {
 
 async function writeHolder(file: string, holder: Partial<LockHolder>): Promise<void> {
   const now = clock().toISOString()
-  const here = { pid: process.ppid, host: hostname(), started_at: now, heartbeat_at: now, token: 'other' }
-  await writeFile(file, JSON.stringify({ ...who, ...here, ...holder }))
+  const here = { pid: process.ppid, host: hostname(), pid_space: pidSpace() }
+  const beat = { started_at: now, heartbeat_at: now, token: 'other' }
+  await writeFile(file, JSON.stringify({ ...who, ...here, ...beat, ...holder }))
 }
 
 it('names the holder to a second writer, also of the same process', async () => {
@@ -67,6 +69,7 @@ it.each<[string, () => Promise<Partial<LockHolder>>]>([
 it.each<[string, Partial<LockHolder>]>([
   ['alive', {}],
   ['of another host, heard of a minute ago', { host: 'elsewhere', pid: 1, heartbeat_at: '2026-03-01T11:59:00Z' }],
+  ['whose process id counts elsewhere, like that of another container with our host name', { pid_space: 'elsewhere' }],
   ['whose clock is ahead of ours', { heartbeat_at: '2026-03-01T15:00:00Z' }],
 ])('leaves the lock to a holder %s', async (_, holder) => {
   const file = await lockIn()
@@ -91,6 +94,22 @@ it('takes over from who died while taking over', async () => {
   expect(await readLock(file)).toMatchObject({ run_id: 'r3' })
   await lock.release()
   expect(await readdir(path.dirname(file))).toEqual([])
+})
+
+const inNewPidSpace = ['--user', '--map-root-user', '--pid', '--fork', '--mount-proc', '--kill-child']
+const hasPidSpaces = spawnSync('unshare', [...inNewPidSpace, 'true']).status === 0
+
+it.skipIf(!hasPidSpaces)('is not taken from a living process by one of our host name that cannot see it', async () => {
+  const file = await lockIn()
+  const lock = await acquireLock(file, who, () => new Date())
+  const module = fileURLToPath(await compiled('test/pipeline/lock-taker.ts'))
+  const taker = spawn('unshare', [...inNewPidSpace, process.execPath, module])
+  onTestFinished(() => void taker.kill())
+  taker.stdin.end(`take ${file}\n`)
+  const lines: string[] = []
+  for await (const line of createInterface({ input: taker.stdout })) lines.push(line)
+  expect(lines).toEqual(['ready', 'lost'])
+  await lock.release()
 })
 
 it('gives a stale lock to one of three processes that take it at once', async () => {

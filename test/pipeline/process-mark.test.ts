@@ -8,6 +8,7 @@ import { clearDeadFolders } from '../../src/pipeline/temporary-folder.ts'
 import { tempFolder } from '../engines/temp-folder.ts'
 
 const [host = '', , token = ''] = processMark().split('-')
+const hostName = host.replace(/\.[^.]*$/, '')
 const daysAgo = (days: number): Date => new Date(Date.now() - days * 24 * 60 * 60 * 1000)
 
 it('takes for left behind what a dead process of this machine was at, also one that had our id', async () => {
@@ -19,6 +20,14 @@ it('takes for left behind what a dead process of this machine was at, also one t
   expect(await isLeftBehind(`${host}-${process.pid}-000000`, folder)).toBe(true)
   expect(await isLeftBehind(`${host}-${process.ppid}-000000`, folder)).toBe(false)
   expect(await isLeftBehind(processMark(), folder)).toBe(false)
+})
+
+it.each([
+  ['another machine', 'elsewhere'],
+  ['another container with our host name', `${hostName}.000000000000`],
+  ['an older version, which does not say where they count', hostName],
+])('knows nothing of the process ids of %s', async (_, name) => {
+  expect(await isLeftBehind(`${name}-${process.pid}-000000`, await tempFolder())).toBe(false)
 })
 
 it('clears folders of another machine when nothing in them has been touched for a day', async () => {
