@@ -151,11 +151,13 @@ class HeldLock implements Lock {
       this.#lost.abort(new LockError(`the lock was taken over by ${by}`, { hint: 'let them end, then run it again' }))
       return
     }
-    this.#holder = { ...this.#holder, heartbeat_at: this.#clock().toISOString() }
-    const text = JSON.stringify(this.#holder)
+    const heartbeat_at = this.#clock().toISOString()
+    const text = JSON.stringify({ ...this.#holder, heartbeat_at })
+    if (present !== undefined) await replace(this.#path, text)
     // removed by hand while we work: it is ours as long as nobody has taken it
-    if (present === undefined) await putIfAbsent(this.#path, text)
-    else await replace(this.#path, text)
+    else if (!(await putIfAbsent(this.#path, text))) return
+    // only a beat that others can read counts; the run may have been renamed while it was written
+    this.#holder = { ...this.#holder, heartbeat_at }
   }
 }
 

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
@@ -173,6 +173,22 @@ it('tells a run that was suspended when its lock is gone: who took it may have e
   vi.useRealTimers()
   await lock.release()
   expect(await readLock(file)).toBeUndefined()
+})
+
+it('tells a run whose beats did not reach the disk when its lock is gone, and does not put it back', async () => {
+  const file = await lockIn()
+  let now = clock()
+  const lock = await acquireLock(file, who, () => now)
+  await rm(path.dirname(file), { recursive: true })
+  for (const seconds of [40, 80, 120]) {
+    now = new Date(clock().getTime() + seconds * 1000)
+    if (seconds === 120) await mkdir(path.dirname(file))
+    // beats
+    await lock.renameRun('r1')
+  }
+  expect(lock.lost.aborted).toBe(true)
+  expect(await readLock(file)).toBeUndefined()
+  await lock.release()
 })
 
 it('waits for the lock as long as it is told to, and says for whom', async () => {
