@@ -7,7 +7,7 @@ import { Lake } from './lake.ts'
 import type { Clock } from './pipeline/clock.ts'
 import type { Listener } from './pipeline/events.ts'
 import { LazyEngine } from './pipeline/lazy-engine.ts'
-import { nameTemporaryFolder, removeTemporaryFolder } from './pipeline/temporary-folder.ts'
+import { nameTemporaryFolder, removeTemporaryFolder, touchHourly } from './pipeline/temporary-folder.ts'
 
 /** Where a lake is and how it is set; all of it may be left out. */
 export interface LakeOptions {
@@ -77,8 +77,10 @@ async function openEngine({ duckdb }: Config, paths: LakePaths): Promise<Engine>
     ...(duckdb.threads !== null && { threads: duckdb.threads }),
     tempDirectory,
   })
+  const stopTouching = touchHourly(tempDirectory)
   const close = engine.close.bind(engine)
   engine.close = async () => {
+    stopTouching()
     await close()
     await removeTemporaryFolder(paths, tempDirectory)
   }

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { ConfigError, openLake } from '../src/index.ts'
+import { isLeftBehind } from '../src/pipeline/process-mark.ts'
 import { tempFolder } from './engines/temp-folder.ts'
 import { compiled, transpiled } from './compiled.ts'
 import { testKey } from './pipeline/test-lake.ts'
@@ -52,6 +53,22 @@ it('takes settings from file, environment and options, in this order', async () 
   await using lake = await openLake({ cwd, env, set: [{ key: 'gold.top', value: '5', origin: 'flag --top' }] })
   expect([lake.root, lake.config.gold.top, lake.config.gold.rating_min_votes]).toEqual([path.join(cwd, 'other'), 5, 7])
   await expect(openLake({ cwd, env: {}, set: { 'gold.topp': 1 } })).rejects.toThrow(ConfigError)
+})
+
+it('shows other containers each hour that its folder of intermediate results is in use', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const parent = await tempFolder()
+  await using lake = await openLake({ ...(await options()), set: { 'duckdb.temp_directory': parent } })
+  await lake.sql('select 1 as n')
+  const [folder = '', session = ''] = await readdir(parent, { recursive: true })
+  expect(session).toMatch(/^movielake-[^/]*\/movielake-\w+$/)
+  const isLeft = () => isLeftBehind('elsewhere-7-3f9a1c', path.join(parent, folder))
+  const twoDaysAgo = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000)
+  for (const name of [session, folder]) await utimes(path.join(parent, name), twoDaysAgo, twoDaysAgo)
+  expect(await isLeft()).toBe(true)
+  vi.advanceTimersByTime(60 * 60 * 1000)
+  await vi.waitFor(async () => expect(await isLeft()).toBe(false))
 })
 
 it('importing does nothing, and a process that has closed its lake ends by itself', async () => {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { access, constants, readdir, rm, rmdir } from 'node:fs/promises'
+import { access, constants, readdir, rm, rmdir, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LakePaths } from '../config/paths.ts'
 import { isLeftBehind, processMark, processMarkPattern } from './process-mark.ts'
 
+const hourMs = 60 * 60 * 1000
 const folderName = new RegExp(`^movielake-(${processMarkPattern})-[0-9a-f]{8}$`)
 
 /**
@@ -14,6 +15,19 @@ const folderName = new RegExp(`^movielake-(${processMarkPattern})-[0-9a-f]{8}$`)
 export async function nameTemporaryFolder(paths: LakePaths, parent: string | null): Promise<string> {
   const name = `movielake-${processMark()}-${randomUUID().slice(0, 8)}`
   return join(parent ?? ((await isWritable(paths.root)) ? paths.temporary : tmpdir()), name)
+}
+
+/**
+ * Shows each hour that who works in the folder lives, until the function it answers is called: who writes nothing for a day, such as
+ * a dashboard, counts as dead in other containers.
+ */
+export function touchHourly(folder: string): () => void {
+  const touch = (): Promise<void> =>
+    utimes(folder, new Date(), new Date()).catch(() => {
+      // not made yet, or the disk refuses: there are 23 more in a day
+    })
+  const timer = setInterval(() => void touch(), hourMs).unref()
+  return () => clearInterval(timer)
 }
 
 /** The folder is gone afterwards, and the one above it when that is the lake's and empty. */
