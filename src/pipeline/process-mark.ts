@@ -26,11 +26,16 @@ export async function isLeftBehind(mark: string, path: string): Promise<boolean>
   return Number(pid) === process.pid ? theirs !== token : !isAlive(Number(pid))
 }
 
-/** When something was last written to it. */
+/** When something was last written to it; 1970 when it is gone. */
 async function touchedMs(path: string): Promise<number> {
-  const files = await readdir(path).catch(() => [])
-  const stats = await Promise.all([path, ...files.map((file) => join(path, file))].map(statIfThere))
+  const files = (await ifThere(readdir(path))) ?? []
+  const stats = await Promise.all([path, ...files.map((file) => join(path, file))].map((each) => ifThere(stat(each))))
   return Math.max(...stats.map((each) => each?.mtimeMs ?? 0))
 }
 
-const statIfThere = (path: string) => stat(path).catch(() => undefined)
+/** What was asked of a path; undefined when it is not there, or is no folder. */
+const ifThere = <Answer>(asked: Promise<Answer>): Promise<Answer | undefined> =>
+  asked.catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
+    throw error
+  })

@@ -3,6 +3,7 @@ import { access, constants, readdir, rm, rmdir, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LakePaths } from '../config/paths.ts'
+import { StorageError } from '../errors.ts'
 import { isLeftBehind, processMark, processMarkPattern } from './process-mark.ts'
 
 const hourMs = 60 * 60 * 1000
@@ -38,15 +39,41 @@ export async function removeTemporaryFolder(paths: LakePaths, folder: string): P
   })
 }
 
-/** What killed processes left in `parent` is gone afterwards; of another machine's, what has not been touched for a day. */
+/**
+ * What killed processes left in `parent` is gone afterwards; of another machine's, what has not been touched for a day. What this user may
+ * not remove stays. Throws StorageError when nobody can tell what lies there.
+ */
 export async function clearDeadFolders(parent: string): Promise<void> {
-  const names = await readdir(parent).catch(() => [])
-  for (const name of names) {
+  for (const name of await namesIn(parent)) {
     const mark = folderName.exec(name)?.[1]
-    const path = join(parent, name)
-    if (mark !== undefined && (await isLeftBehind(mark, path))) await rm(path, { recursive: true, force: true })
+    if (mark !== undefined) await clearIfDead(mark, join(parent, name))
   }
 }
+
+async function clearIfDead(mark: string, path: string): Promise<void> {
+  try {
+    if (await isLeftBehind(mark, path)) await rm(path, { recursive: true, force: true })
+  } catch (error) {
+    // another user's: their next run clears it
+    if (!isRefusal(error)) throw error
+  }
+}
+
+/** The names in a folder, none when it is not there yet. */
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder)
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code === 'ENOENT') return []
+    throw new StorageError(`${folder}: cannot be searched for what killed processes left (${code})`, {
+      cause,
+      hint: 'give access there, or name another folder with duckdb.temp_directory',
+    })
+  }
+}
+
+const isRefusal = (error: unknown): boolean => ['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')
 
 const isWritable = (folder: string): Promise<boolean> =>
   access(folder, constants.W_OK).then(

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, it } from 'vitest'
+import { StorageError } from '../../src/errors.ts'
 import { isLeftBehind, processMark, processMarkPattern } from '../../src/pipeline/process-mark.ts'
 import { clearDeadFolders } from '../../src/pipeline/temporary-folder.ts'
 import { tempFolder } from '../engines/temp-folder.ts'
@@ -45,3 +46,27 @@ it('clears folders of another machine when nothing in them has been touched for 
   await clearDeadFolders(parent)
   expect((await readdir(parent)).sort()).toEqual(['movielake-elsewhere-7-3f9a1c-00000002', 'somebody-elses'])
 })
+
+it('says when nobody can tell what lies in a folder', async () => {
+  const looped = path.join(await tempFolder(), 'looped')
+  await symlink(looped, looped)
+  await expect(clearDeadFolders(looped)).rejects.toThrow(StorageError)
+  await expect(isLeftBehind('elsewhere-7-3f9a1c', looped)).rejects.toMatchObject({ code: 'ELOOP' })
+  expect(await clearDeadFolders(path.join(looped, '../nowhere'))).toBeUndefined()
+})
+
+it('leaves alone what this user may not remove', async () => {
+  const parent = await tempFolder()
+  await mkdir(path.join(parent, `movielake-${host}-${process.pid}-000000-00000001`))
+  await chmod(parent, 0o555)
+  await withoutRoot(() => clearDeadFolders(parent))
+  expect(await readdir(parent)).toHaveLength(1)
+  await chmod(parent, 0o755)
+})
+
+/** Does the work as a user whose rights are looked at. */
+async function withoutRoot(work: () => Promise<void>): Promise<void> {
+  if (process.getuid?.() !== 0) return work()
+  process.seteuid?.('nobody')
+  await work().finally(() => process.seteuid?.(0))
+}
