@@ -128,7 +128,7 @@ class HeldLock implements Lock {
     try {
       if ((await readPlace(this.#path))?.token === this.#holder.token) await removeLock(this.#path)
     } catch {
-      // what is left behind is stale from now on: the next run takes its place
+      // what is left behind counts as dead at once for this process, for others when it ends or 90 seconds later
     }
   }
 

@@ -7,7 +7,7 @@ const lookEveryMs = 500
 
 /**
  * As `acquireLock`, but waits up to `waitMs` for a holder that is alive, or is not known yet to be dead, to be gone. `onWait` is told once
- * whom it waits for. Throws LockError when that took too long, and the signal's reason when it has aborted.
+ * who holds it. Throws LockError when that took too long, and the signal's reason when it has aborted.
  */
 export async function waitForLock(
   path: string,
@@ -16,7 +16,7 @@ export async function waitForLock(
   options: {
     readonly waitMs: number
     readonly signal: AbortSignal
-    readonly onWait: (holder: LockError) => void
+    readonly onWait: (locked: LockError) => void
   },
 ): Promise<Lock> {
   const { waitMs, signal, onWait } = options
