@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
@@ -47,6 +47,15 @@ it('the image is of this version, and copies what is there', () => {
   expect(dockerfile).toContain(`org.opencontainers.image.version="${version}"`)
   const copied = Array.from(dockerfile.matchAll(/^COPY (?!--from)(.*) \S+$/gm), ([, files = '']) => files.split(' '))
   expect(copied.flat().filter((file) => !existsSync(file))).toEqual([])
+})
+
+it('the files images are made from are named one by one, are there, and are never those with a key', () => {
+  const [, all, ...lines] = readFileSync('.dockerignore', 'utf8').trim().split('\n')
+  expect([all, lines.at(-1)]).toEqual(['*', '**/.env*'])
+  const named = lines.slice(0, -1).map((line) => line.replace(/^!/, ''))
+  expect(named.filter((name) => /\*/.test(name) || !existsSync(name))).toEqual([])
+  const folders = named.filter((name) => statSync(name).isDirectory())
+  expect(folders).toEqual(['.ci', 'bench', 'docs', 'scripts', 'src', 'test'])
 })
 
 it('the config file of containers is one that is allowed', () => {
