@@ -5,6 +5,7 @@ import { parse } from 'yaml'
 import { openConfig } from '../src/config/config.ts'
 
 interface Service {
+  readonly pull_policy?: string
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
   readonly ports?: readonly string[]
   readonly read_only?: boolean
@@ -31,6 +32,13 @@ it('containers have a root that is read-only, and ports that only this machine r
   expect(Object.entries(others).filter(([, { read_only }]) => read_only !== true)).toEqual([])
   const ports = Object.values(services).flatMap(({ ports = [] }) => ports)
   expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([])
+})
+
+it('no image is asked for in a registry', () => {
+  const pulled = Object.entries(services).filter(
+    ([, { pull_policy = '' }]) => !['never', 'build'].includes(pull_policy),
+  )
+  expect(pulled).toEqual([])
 })
 
 it('only ingest is given a key', () => {
