@@ -71,6 +71,15 @@ it('the config file of containers is one that is allowed', () => {
   expect(config.ingest).toMatchObject({ sources: ['list', 'popular'], pages: 21 })
 })
 
+it('docs/docker.md names the settings that are not taken from the config file', () => {
+  const [text = ''] = /settings are not taken from it:.*$/m.exec(readFileSync('docs/docker.md', 'utf8')) ?? []
+  const named = Array.from(text.matchAll(/`(\w+\.\w+)`/g), ([, key]) => key)
+  const variables = Object.values(services).flatMap(({ environment = {} }) => Object.keys(environment))
+  const set = [...variables, ...dockerfile.split(/[\s=]/)].filter((variable) => variable.startsWith('MOVIELAKE__'))
+  const keys = set.map((variable) => variable.toLowerCase().split('__').slice(1).join('.'))
+  expect(named.toSorted()).toEqual([...new Set(keys)].toSorted())
+})
+
 it('containers ask for the movies npm start asks for', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
   expect(scripts.start).toContain('--source list,popular --pages 21')
