@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { openConfig } from '../src/config/config.ts'
+import { tempFolder } from './engines/temp-folder.ts'
 
 interface Service {
   readonly pull_policy?: string
@@ -48,6 +51,22 @@ it('only ingest is given a key', () => {
   )
   expect(keyed.map(([name]) => name)).toEqual(['ingest'])
   expect(dockerfile).not.toMatch(/TMDB_/)
+})
+
+it('docker:up ends with the code of the service it failed at, not with one of a container it did not reach', async () => {
+  const folder = await tempFolder()
+  const docker = `#!/bin/sh
+case "$*" in
+  *' ps '*) echo gold ingest ;;
+  *' up '*) : >"$0.reached"; exit 1 ;;
+  inspect*)
+    echo '{"ExitCode":3,"FinishedAt":"2026-03-01T12:00:00Z"}'
+    [ ! -e "$0.reached" ] || echo '{"ExitCode":75,"FinishedAt":"2026-03-02T12:00:00Z"}' ;;
+esac
+`
+  await writeFile(path.join(folder, 'docker'), docker, { mode: 0o755 })
+  const { status } = spawnSync(process.execPath, ['scripts/docker-up.js'], { env: { PATH: folder } })
+  expect(status).toBe(75)
 })
 
 it('the image is of this version, and copies what is there', () => {
