@@ -14,12 +14,13 @@ const official = 'node:22-bookworm-slim'
 const standIn = 'movielake-stand-in/node'
 const unavailable = 69
 const minutes = 60_000
+const limits = { engine: 5 * minutes, pull: 3 * minutes, standIn: 6 * minutes, tests: 15 * minutes, prune: minutes }
 
 if (process.argv[2] === '--with-engine') {
   process.exitCode = await test()
   // nobody else's engine: what it keeps in the cache folder has a bound
   for (const args of ['image prune --force', 'builder prune --force --keep-storage 3GB'])
-    spawnSync('docker', args.split(' '), { timeout: minutes })
+    spawnSync('docker', args.split(' '), { timeout: limits.prune })
 } else process.exitCode = hasEngine() ? await test() : await testWithOwnEngine()
 
 function hasEngine() {
@@ -28,14 +29,16 @@ function hasEngine() {
 
 /** Runs this script again beside an engine that lives as long as it does. */
 async function testWithOwnEngine() {
-  const fetched = await run(path.join(suite, 'fetch-engine.sh'), [path.join(cache, 'engine')], 5 * minutes)
+  const fetched = await run(path.join(suite, 'fetch-engine.sh'), [path.join(cache, 'engine')], limits.engine)
   if (fetched.code === unavailable) return skip(fetched.said)
   if (fetched.code !== 0) return fail(`the engine could not be fetched: ${fetched.said}`)
   const inside = [process.execPath, fileURLToPath(import.meta.url), '--with-engine']
   console.log(`engine: none answers, so one of Debian's packages is used, fetched in ${fetched.seconds} s`)
   const script = [path.join(suite, 'private-engine.sh'), path.join(cache, 'engine'), path.join(cache, 'state')]
+  // more than all limits inside: the time it could take to fetch the engine is left for its start
+  const limitMs = Object.values(limits).reduce((sumMs, ms) => sumMs + ms, limits.prune)
   // it ends when this process does, whatever ends it
-  const ended = await run('setpriv', ['--pdeathsig', 'TERM', ...script, ...inside], 20 * minutes)
+  const ended = await run('setpriv', ['--pdeathsig', 'TERM', ...script, ...inside], limitMs)
   if (ended.code === unavailable) return skip(ended.said)
   // inside, the counts have been printed, if it came that far
   return / passed, /.test(ended.said) ? ended.code : fail(`the engine ended with ${ended.code}: ${ended.said}`)
@@ -56,11 +59,11 @@ function told(...args) {
 /** The official image where it is there or can be pulled, else a stand-in. */
 async function findBase() {
   const isThere = (image) => spawnSync('docker', ['image', 'inspect', image]).status === 0
-  if (isThere(official) || spawnSync('docker', ['pull', '--quiet', official], { timeout: 3 * minutes }).status === 0)
+  if (isThere(official) || spawnSync('docker', ['pull', '--quiet', official], { timeout: limits.pull }).status === 0)
     return official
   console.log(`base: a stand-in made of Debian's and npm's packages, as ${official} is not here and cannot be pulled`)
   if (isThere(standIn)) return standIn
-  const made = await run(path.join(suite, 'stand-in-image.sh'), [standIn, path.join(cache, 'base')], 6 * minutes)
+  const made = await run(path.join(suite, 'stand-in-image.sh'), [standIn, path.join(cache, 'base')], limits.standIn)
   if (made.code !== 0) return undefined
   console.log(`base: made in ${made.seconds} s`)
   return standIn
@@ -72,11 +75,9 @@ async function runTests(base) {
   const vitest = path.join(project, 'node_modules/vitest/vitest.mjs')
   const config = path.join(suite, 'vitest.config.ts')
   const reporters = ['--reporter', 'default', '--reporter', 'json', '--outputFile.json', results]
-  if (!existsSync(path.join(project, 'dist/cli/main.js')))
-    spawnSync('npm', ['run', '--silent', 'build'], { cwd: project })
   const variables = { NODE_IMAGE: base, MOVIELAKE_IMAGE: 'movielake-check' }
   const args = [vitest, 'run', '--root', project, '--config', config, ...reporters]
-  const { code } = await run(process.execPath, args, 15 * minutes, variables)
+  const { code } = await run(process.execPath, args, limits.tests, variables)
   const { numPassedTests, numFailedTests, numPendingTests } = existsSync(results)
     ? JSON.parse(readFileSync(results, 'utf8'))
     : { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0 }

@@ -99,6 +99,11 @@ it('docs/docker.md names the settings that are not taken from the config file', 
   expect(named.toSorted()).toEqual([...new Set(keys)].toSorted())
 })
 
+it('the suite in containers compares them with what was built at its start', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
+  expect(scripts['test:docker']).toMatch(/^npm run --silent build && /)
+})
+
 it('containers ask for the movies npm start asks for', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
   expect(scripts.start).toContain('--source list,popular --pages 21')
