@@ -128,6 +128,18 @@ it.each([
   expect(await table.files({ where })).toHaveLength(count)
 })
 
+it.each([
+  ['long', '9007199254740992', 'c BETWEEN 9007199254740993 AND 1e19'],
+  ['long', '9007199254740992', '9007199254740993 IN (c, d)'],
+  ['decimal(18,2)', '1234567890123456.71', 'c BETWEEN 1234567890123456.72 AND 1e17'],
+])('finds in a %s of %s what is compared as a double by %s', async (type, value, where) => {
+  const ours = await createDelta(await tempFolder(), { columns: { c: type, d: 'double' } })
+  await ours.append({ sql: `SELECT ${value} AS c, 1.5 AS d` })
+  expect(await ours.collect({ where })).toHaveLength(1)
+  expect(await ours.delete(where)).toMatchObject({ deleted: 1 })
+  await ours.close()
+})
+
 it('deletes and updates what lies in the files that a condition may hold for, and in no other', async () => {
   const ours = await createDelta(await tempFolder(), { columns: { id: 'long', name: 'string' } })
   for (let id = 0; id < 4; id += 1)

@@ -48,15 +48,27 @@ function understood(one: unknown): Condition {
   const { type, children = [], left, right, input, lower, upper } = found.data
   if (type === 'CONJUNCTION_AND') return { all: children.map(understood) }
   if (type === 'CONJUNCTION_OR') return { any: children.map(understood) }
-  if (type === 'COMPARE_BETWEEN') return { all: [compared(input, '>=', lower), compared(input, '<=', upper)] }
+  if (type === 'COMPARE_BETWEEN')
+    return areOfOneType([lower, upper])
+      ? { all: [compared(input, '>=', lower), compared(input, '<=', upper)] }
+      : everyRow
   const [first, ...others] = children
-  if (type === 'COMPARE_IN') return { any: others.map((value) => compared(first, '=', value)) }
+  if (type === 'COMPARE_IN')
+    return areOfOneType(others) ? { any: others.map((value) => compared(first, '=', value)) } : everyRow
   if (type === 'OPERATOR_IS_NULL' || type === 'OPERATOR_IS_NOT_NULL') {
     const column = columnOf(first)
     return column === undefined ? everyRow : { column, isNull: type === 'OPERATOR_IS_NULL' }
   }
   const is = comparisons[type]
   return is === undefined ? everyRow : compared(left, is, right)
+}
+
+/** Whether DuckDB, which gives all operands of BETWEEN and IN one type, compares a column with each of these as if it stood alone. */
+function areOfOneType(values: readonly unknown[]): boolean {
+  const kinds = values.map((value) => literalOf(value)?.kind)
+  const [first] = kinds
+  if (first === undefined) return false
+  return kinds.every((kind) => kind === first) || kinds.every((kind) => kind === 'integer' || kind === 'decimal')
 }
 
 /** A comparison of a column with a value, on whichever side each stands. */
