@@ -140,6 +140,16 @@ it.each([
   await ours.close()
 })
 
+it.each(['0.15134645747862545', "CAST('0.1' AS DECIMAL(38,25))", `0.${'0'.repeat(23)}7`, `0.${'0'.repeat(20)}7`])(
+  'finds the double that DuckDB makes of the decimal %s',
+  async (decimal) => {
+    const ours = await createDelta(await tempFolder(), { columns: { x: 'double' } })
+    await ours.append({ sql: `SELECT CAST(${decimal} AS DOUBLE) AS x` })
+    expect(await ours.collect({ where: `x = ${decimal}` })).toHaveLength(1)
+    await ours.close()
+  },
+)
+
 it('deletes and updates what lies in the files that a condition may hold for, and in no other', async () => {
   const ours = await createDelta(await tempFolder(), { columns: { id: 'long', name: 'string' } })
   for (let id = 0; id < 4; id += 1)

@@ -137,8 +137,9 @@ function valueOf({ type, value }: z.infer<typeof constant>['value']): Literal | 
   return { kind: 'decimal', text: `${value}e-${type.type_info.scale}` }
 }
 
-/** Text that a cast to a decimal takes as it is: with more digits it would be rounded. */
+/** Text that a cast to a decimal takes as it is, with all digits that it then has: with more it would be rounded. */
 function decimalOf(text: string, scale: number): Literal | undefined {
-  const [, fraction = ''] = /^[+-]?\d+(?:\.(\d+))?$/.exec(text) ?? [undefined, 'x'.repeat(scale + 1)]
-  return fraction.length <= scale ? { kind: 'decimal', text } : undefined
+  const [found, whole, fraction = ''] = /^([+-]?\d+)(?:\.(\d+))?$/.exec(text) ?? []
+  if (found === undefined || fraction.length > scale) return undefined
+  return { kind: 'decimal', text: `${whole}${fraction.padEnd(scale, '0')}e-${scale}` }
 }
