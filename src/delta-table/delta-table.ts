@@ -19,6 +19,7 @@ import { findRows, type Assignments } from '../engines/duckdb/duckdb-row-changes
 import { loadRows } from '../engines/duckdb/duckdb-rows.ts'
 import type { DuckdbSession } from '../engines/duckdb/duckdb-session.ts'
 import {
+  bytesOf,
   optimize,
   retried,
   targetOf,
@@ -296,11 +297,12 @@ export class DeltaTable {
   }
 
   /** Takes files off the disk that no version needs which can still be asked for. Throws TableError `mismatch` for a retention that is too short. */
-  vacuum(options?: VacuumOptions): Promise<VacuumResult> {
-    return vacuum(this.#parts, options)
+  async vacuum(options?: VacuumOptions): Promise<VacuumResult> {
+    const taken = await vacuum(this.#parts, options)
+    return { files: taken.map(({ path }) => path), sizeBytes: bytesOf(taken) }
   }
 
-  /** Makes the table what it was at an older version; answers the new version. Throws TableError `missing` when its files are gone. */
+  /** Makes the table what it was at an older version; answers the new version. Throws TableError `missing` when its files are gone, or go meanwhile. */
   restore(at: At): Promise<number> {
     return retried(() => restore(this.#parts, at))
   }

@@ -11,7 +11,7 @@ import { LocalStorage } from '../delta/local-storage.ts'
 import { listLog } from '../delta/log.ts'
 import { checkWidens } from '../delta/protocol.ts'
 import { decodePath, encodePath, isFullPath } from '../delta/path-encoding.ts'
-import { restoreActions } from '../delta/restore.ts'
+import { lostFile, restoreActions } from '../delta/restore.ts'
 import { checkFields, evolvedSchema, nullableFields, type DeltaType } from '../delta/schema.ts'
 import type { Snapshot } from '../delta/snapshot.ts'
 import type { Storage } from '../delta/storage.ts'
@@ -40,7 +40,7 @@ export async function restore(parts: Parts, at: At): Promise<number> {
   const actions = await restoreActions(target.base, old, Date.now())
   if (actions.length === 0) return target.base.version
   if (actions.some(({ remove }) => remove)) checkChangeable(target.base)
-  return commit(parts, target, 'RESTORE', {
+  const version = await commit(parts, target, 'RESTORE', {
     parameters: { version: String(old.version) },
     metrics: {
       numRestoredFiles: actions.filter(({ add }) => add).length,
@@ -48,6 +48,21 @@ export async function restore(parts: Parts, at: At): Promise<number> {
     },
     actions,
     reads: everyRow,
+  })
+  await checkRestored(target.base, version, actions)
+  return version
+}
+
+/** Throws TableError `missing` when files that came back are gone: a vacuum that was under way did not know of them. */
+async function checkRestored(before: Snapshot, version: number, actions: readonly Action[]): Promise<void> {
+  const lost = await lostFile(
+    before.storage,
+    actions.flatMap(({ add }) => add ?? []),
+  )
+  if (lost === undefined) return
+  throw new TableError(`${before.table}: a vacuum has taken ${lost} while version ${version} brought it back`, {
+    fault: 'missing',
+    hint: `restore version ${before.version}, which was current before`,
   })
 }
 

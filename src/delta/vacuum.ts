@@ -58,6 +58,12 @@ export async function unneededFiles(snapshot: Snapshot, request: VacuumRequest):
   return unneeded
 }
 
+/** Those of the files that a version does not need. */
+export function filesBeside({ storage, files }: Snapshot, among: readonly Unneeded[]): readonly Unneeded[] {
+  const needed = new Set([...files.values()].flatMap(filesOf).map((path) => storage.locate(path)))
+  return among.filter(({ path }) => !needed.has(storage.locate(path)))
+}
+
 const hours = (milliseconds: number): number => Math.round((milliseconds / 3600 / 1000) * 10) / 10
 
 // the log and what programs keep beside data; partition folders may begin with `_`, and change data is data

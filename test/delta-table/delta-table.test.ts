@@ -8,6 +8,7 @@ import {
   type DeltaTable,
   type RowChange,
 } from '../../src/delta-table/index.ts'
+import { LocalStorage } from '../../src/delta/local-storage.ts'
 import { tempFolder } from '../engines/temp-folder.ts'
 
 const film = (id: number, title: string | null = null, votes = 0): DeltaRow => ({ id, title, votes })
@@ -209,6 +210,46 @@ describe('maintenance', () => {
     expect((await table.vacuum(short)).files).toHaveLength(1)
     expect(await rowsOf(table)).toEqual([film(2)])
     await expect(rowsOf(table, { version: 1 })).rejects.toThrow('parquet')
+  })
+
+  it('leaves what a restore brings back while files are looked for', async () => {
+    class Slow extends LocalStorage {
+      meanwhile: (() => Promise<unknown>) | undefined
+      override async list(folder: string) {
+        const found = await super.list(folder)
+        const work = folder === '' ? this.meanwhile : undefined
+        if (work !== undefined) this.meanwhile = undefined
+        await work?.()
+        return found
+      }
+    }
+    const storage = new Slow(await tempFolder())
+    const table = await films([film(1)], { storage })
+    await table.overwrite([film(2)])
+    storage.meanwhile = () => table.restore({ version: 1 })
+    expect(await table.vacuum({ retentionHours: -1, allowShortRetention: true })).toEqual({ files: [], sizeBytes: 0 })
+    expect(await rowsOf(table)).toEqual([film(1)])
+  })
+
+  it('says when files go that it brings back, and what to do then', async () => {
+    class Losing extends LocalStorage {
+      lost = ''
+      override async putIfAbsent(path: string, content: string) {
+        if (content.includes('RESTORE')) await this.delete(this.lost)
+        return super.putIfAbsent(path, content)
+      }
+    }
+    const storage = new Losing(await tempFolder())
+    const table = await films([film(1)], { storage })
+    storage.lost = (await table.files())[0]?.path ?? ''
+    await table.overwrite([film(2)])
+    await expect(table.restore({ version: 1 })).rejects.toMatchObject({
+      fault: 'missing',
+      message: expect.stringContaining(`a vacuum has taken ${storage.lost} while version 3 brought it back`),
+      hint: 'restore version 2, which was current before',
+    })
+    await table.restore({ version: 2 })
+    expect(await rowsOf(table)).toEqual([film(2)])
   })
 
   it('goes back to an older version, and forth again', async () => {
