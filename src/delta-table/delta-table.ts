@@ -240,7 +240,7 @@ export class DeltaTable {
       throw new TableError(`${place.table}: there is no version ${range.from}; the newest is ${newest}`, {
         fault: 'missing',
       })
-    const to = range.to ?? newest
+    const to = Math.min(range.to ?? newest, newest)
     for (const commit of await fileChanges(log, place, range.from, to)) {
       const { version, timestamp, snapshot } = commit
       const { schema } = snapshot

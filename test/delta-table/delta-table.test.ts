@@ -9,6 +9,7 @@ import {
   type RowChange,
 } from '../../src/delta-table/index.ts'
 import { LocalStorage } from '../../src/delta/local-storage.ts'
+import { commitPath } from '../../src/delta/log.ts'
 import { tempFolder } from '../engines/temp-folder.ts'
 
 const film = (id: number, title: string | null = null, votes = 0): DeltaRow => ({ id, title, votes })
@@ -176,6 +177,27 @@ describe('changes between versions', () => {
       [2, 'delete', 3, null],
       [3, 'delete', 4, null],
     ])
+  })
+
+  it('end with the newest version', async () => {
+    const table = await films([film(1)])
+    const found: number[] = []
+    for await (const { version } of table.changes({ from: 1, to: 9 })) found.push(version)
+    expect(found).toEqual([1])
+  })
+
+  it('are not told where a commit between is missing', async () => {
+    const storage = new LocalStorage(await tempFolder())
+    const table = await films([film(1)], { storage })
+    for (const id of [2, 3, 4]) {
+      await table.append([film(id)])
+      await table.checkpoint()
+    }
+    await storage.delete(commitPath(3))
+    await expect(table.changes({ from: 3 }).next()).rejects.toMatchObject({
+      fault: 'missing',
+      message: expect.stringContaining('the log no longer has version 3'),
+    })
   })
 })
 
