@@ -12,7 +12,7 @@ import { TableError } from '../errors.ts'
 import { decodePath } from '../delta/path-encoding.ts'
 import { liveRowCount } from '../delta/statistics.ts'
 import { conditionOf } from '../engines/duckdb/duckdb-condition.ts'
-import { decodeDelta } from '../engines/duckdb/duckdb-delta-values.ts'
+import { decodeRow } from '../engines/duckdb/duckdb-delta-values.ts'
 import { duckdbDialect } from '../engines/duckdb/duckdb-dialect.ts'
 import type { MergeClauses } from '../engines/duckdb/duckdb-merge.ts'
 import { findRows, type Assignments } from '../engines/duckdb/duckdb-row-changes.ts'
@@ -234,7 +234,7 @@ export class DeltaTable {
   }
 
   async *#changes(range: ChangeRange): AsyncGenerator<RowChange, void, undefined> {
-    const { log, place } = this.#parts
+    const { log, place, session } = this.#parts
     const newest = await this.version()
     if (range.from > newest + 1)
       throw new TableError(`${place.table}: there is no version ${range.from}; the newest is ${newest}`, {
@@ -246,11 +246,15 @@ export class DeltaTable {
       const { schema } = snapshot
       fieldsNamed(schema, range.key ?? [], place.table)
       const sql = await this.#changesSql(commit, range.key ?? [])
-      const withChange = [...schema, { name: '__change', type: 'string', nullable: false, metadata: {} }]
       const at = new Date(timestamp).toISOString()
-      for await (const batch of this.#decoded(sql, withChange))
-        for (const { __change: change, ...row } of batch)
-          yield { change: change as RowChange['change'], version, timestamp: at, row }
+      for await (const { rows } of session.stream(sql))
+        for (const row of rows)
+          yield {
+            change: row[schema.length] as RowChange['change'],
+            version,
+            timestamp: at,
+            row: decodeRow(schema, row),
+          }
     }
   }
 
@@ -428,14 +432,11 @@ export class DeltaTable {
     signal?: AbortSignal,
   ): AsyncGenerator<readonly DeltaRow[], void, undefined> {
     for await (const { rows } of this.#parts.session.stream(sql, signal))
-      if (rows.length > 0)
-        yield rows.map((row) =>
-          Object.fromEntries(schema.map(({ name, type }, i) => [name, decodeDelta(type, row[i] ?? null)])),
-        )
+      if (rows.length > 0) yield rows.map((row) => decodeRow(schema, row))
   }
 }
 
-/** The rows that differ between two sets of files, with what became of each in `__change`. */
+/** The rows that differ between two sets of files, with what became of each in the last column. */
 function changesSql(came: string, went: string | undefined, key: readonly string[]): string {
   if (went === undefined) return `SELECT *, 'insert' AS __change FROM (${came})`
   const inserted = `SELECT * FROM (${came}) EXCEPT ALL SELECT * FROM (${went})`

@@ -382,6 +382,20 @@ describe('names', () => {
     return table
   }
 
+  it.each([[[]], [['id']]])('tells changes of a column called __change, by the key %j', async (key) => {
+    const table = await made(['id', '__change'])
+    await table.append([{ id: 1, __change: 5 }])
+    await table.update('true', { __change: '6' })
+    const found: unknown[] = []
+    for await (const { change, row } of table.changes({ from: 1, key })) found.push([change, row['__change']])
+    const [went, came] = key.length > 0 ? ['update_preimage', 'update_postimage'] : ['delete', 'insert']
+    expect(found).toEqual([
+      ['insert', 5],
+      [went, 5],
+      [came, 6],
+    ])
+  })
+
   it('overwrites rows that differ, whatever the columns are called', async () => {
     const table = await made(['r', 't', 's', 'h'])
     await table.append([{ r: 1, t: 1, s: 1, h: 1 }])
