@@ -43,7 +43,7 @@ export async function vacuumTable(
     ...(retentionHours !== undefined && { retentionHours }),
     ...(userMetadata !== undefined && { userMetadata }),
   }
-  const taken = await vacuum(parts, options, kept)
+  const taken = (await vacuum(parts, options, kept)).filter(({ path }) => !isOfLog(path))
   return {
     table: place.table,
     versionBefore,
@@ -75,7 +75,9 @@ async function appendedSince(storage: Storage, since: number): Promise<readonly 
 
 /** The files in a table's folder, those of its log left out, and their bytes. */
 async function onDisk(storage: Storage): Promise<readonly [count: number, sizeBytes: number]> {
-  const paths = (await storage.list('')).filter((path) => !path.startsWith('_delta_log/'))
+  const paths = (await storage.list('')).filter((path) => !isOfLog(path))
   const infos = await Promise.all(paths.map((path) => storage.info(path)))
   return [paths.length, infos.reduce((sum, info) => sum + (info?.size ?? 0), 0)]
 }
+
+const isOfLog = (path: string): boolean => path.startsWith('_delta_log/')
