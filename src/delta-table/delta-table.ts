@@ -306,19 +306,19 @@ export class DeltaTable {
     return { files: taken.map(({ path }) => path), sizeBytes: bytesOf(taken) }
   }
 
-  /** Makes the table what it was at an older version; answers the new version. Throws TableError `missing` when its files are gone, or go meanwhile. */
+  /** Makes the table what it was at an older version; answers the new version, or the present one where nothing differs. Throws TableError `missing` when its files are gone, or go meanwhile. */
   restore(at: At): Promise<number> {
     return retried(() => restore(this.#parts, at))
   }
 
-  /** Adds columns at the end, null in the rows there are; answers the new version. */
+  /** Adds columns at the end, null in the rows there are; answers the new version, or the present one where nothing differs. */
   addColumns(columns: Readonly<Record<string, DeltaType>>): Promise<number> {
     return retried(() => addColumns(this.#parts, columns))
   }
 
   /**
-   * Gives a column a wider type, such as `long` for `integer`; answers the new version. The files there are stay, what is written from now on has the new
-   * type. Within a column it is named by the names down to it: `['who', 'age']`, `['votes', 'element']`, `['by_day', 'value']`. Throws TableError
+   * Gives a column a wider type, such as `long` for `integer`; answers the new version, or the present one where nothing differs. The files there are stay,
+   * what is written from now on has the new type. Within a column it is named by the names down to it: `['who', 'age']`, `['votes', 'element']`, `['by_day', 'value']`. Throws TableError
    * `unsupported` for a type that the other does not widen to, and where the table has not set `delta.enableTypeWidening`.
    */
   widenColumn(column: string | readonly string[], type: string): Promise<number> {
@@ -326,7 +326,7 @@ export class DeltaTable {
     return retried(() => widenColumn(this.#parts, path, type))
   }
 
-  /** Sets table properties; answers the new version. Throws TableError `unsupported` for those that ask for a feature of the protocol. */
+  /** Sets table properties; answers the new version, or the present one where nothing differs. Throws TableError `unsupported` for those that ask for a feature of the protocol. */
   setProperties(properties: Readonly<Record<string, string>>): Promise<number> {
     return retried(() => setProperties(this.#parts, properties))
   }

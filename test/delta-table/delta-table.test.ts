@@ -302,6 +302,17 @@ describe('maintenance', () => {
     expect(await table.version()).toBe(0)
   })
 
+  it('makes no commit of changes to what a table is already', async () => {
+    const table = await films()
+    const properties = { 'delta.enableTypeWidening': 'true', owner: 'us' }
+    const version = await table.setProperties(properties)
+    expect(await table.setProperties(properties)).toBe(version)
+    expect(await table.setProperties({})).toBe(version)
+    expect(await table.widenColumn('votes', 'long')).toBe(version)
+    expect(await table.addColumns({})).toBe(version)
+    expect(await table.version()).toBe(version)
+  })
+
   it('adds columns and sets properties, but none that others would have to understand', async () => {
     const table = await films([film(1)])
     await table.addColumns({ year: 'integer' })
