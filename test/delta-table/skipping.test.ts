@@ -150,6 +150,14 @@ it.each(['0.15134645747862545', "CAST('0.1' AS DECIMAL(38,25))", `0.${'0'.repeat
   },
 )
 
+it('finds the row of a key that goes on behind U+10FFFF', async () => {
+  const ours = await createDelta(await tempFolder(), { columns: { key: 'string', n: 'long' } })
+  const key = `${'a'.repeat(32)}\u{10FFFF}b`
+  await ours.append([{ key, n: 1 }])
+  expect(await ours.merge([{ key, n: 2 }], { on: ['key'] })).toMatchObject({ updated: 1, inserted: 0 })
+  await ours.close()
+})
+
 it('deletes and updates what lies in the files that a condition may hold for, and in no other', async () => {
   const ours = await createDelta(await tempFolder(), { columns: { id: 'long', name: 'string' } })
   for (let id = 0; id < 4; id += 1)
