@@ -150,6 +150,10 @@ it.each(['0.15134645747862545', "CAST('0.1' AS DECIMAL(38,25))", `0.${'0'.repeat
   },
 )
 
+it('reads every file for a number beyond all doubles', async () => {
+  expect(await table.files({ where: 'd < 1e400' })).toHaveLength(6)
+})
+
 it('finds the row of a key that goes on behind U+10FFFF', async () => {
   const ours = await createDelta(await tempFolder(), { columns: { key: 'string', n: 'long' } })
   const key = `${'a'.repeat(32)}\u{10FFFF}b`

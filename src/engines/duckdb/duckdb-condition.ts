@@ -12,8 +12,17 @@ const parsed = z.object({
 export async function conditionOf(session: DuckdbSession, sql: string): Promise<Condition> {
   const query = duckdbDialect.text(`SELECT 1 WHERE (${sql}\n)`)
   const [row] = await session.rows(`SELECT json_serialize_sql(${query}) AS parsed`)
-  const found = parsed.safeParse(parseExactly(String(row?.['parsed'])))
+  const found = parsed.safeParse(treeOf(String(row?.['parsed'])))
   return found.success ? understood(found.data.statements[0].node.where_clause) : everyRow
+}
+
+function treeOf(json: string): unknown {
+  try {
+    return parseExactly(json)
+  } catch {
+    // of a number beyond all doubles, such as 1e400, DuckDB makes the word Infinity, which is no JSON
+    return undefined
+  }
 }
 
 const comparisons: Readonly<Record<string, Comparison['is']>> = {
