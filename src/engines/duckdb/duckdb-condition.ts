@@ -41,7 +41,6 @@ const turned: Readonly<Record<Comparison['is'], Comparison['is']>> = {
 }
 
 const node = z.object({
-  class: z.string(),
   type: z.string(),
   children: z.array(z.unknown()).optional(),
   left: z.unknown().optional(),
@@ -102,10 +101,11 @@ function columnOf(one: unknown): readonly string[] | undefined {
   return names !== undefined && key?.kind === 'text' ? [...names, key.text] : undefined
 }
 
+const valueType = z.object({ id: z.string(), type_info: z.object({ scale: z.string() }).nullable().catch(null) })
 const constant = z.object({
   class: z.literal('CONSTANT'),
   value: z.object({
-    type: z.object({ id: z.string(), type_info: z.object({ scale: z.string() }).nullable().catch(null) }),
+    type: valueType,
     // a value of more than 64 bits is an object of two numbers
     value: z.string(),
   }),
@@ -113,7 +113,7 @@ const constant = z.object({
 const cast = z.object({
   class: z.literal('CAST'),
   child: z.unknown(),
-  cast_type: z.object({ id: z.string(), type_info: z.object({ scale: z.string() }).nullable().catch(null) }),
+  cast_type: valueType,
 })
 
 const integers = new Set(['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT'])
