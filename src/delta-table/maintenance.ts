@@ -6,7 +6,7 @@ import { checksOf } from '../delta/constraints.ts'
 import { everyRow, noRow } from '../delta/condition.ts'
 import { isNews, type At } from '../delta/delta-log.ts'
 import { filesOf } from '../delta/deletion-vector.ts'
-import { durationOf } from '../delta/duration.ts'
+import { durationMs } from '../delta/duration.ts'
 import { LocalStorage } from '../delta/local-storage.ts'
 import { listLog } from '../delta/log.ts'
 import { checkWidens } from '../delta/protocol.ts'
@@ -22,7 +22,7 @@ import { engineInfo } from '../engines/duckdb/engine-info.ts'
 import { ConflictError, TableError } from '../errors.ts'
 import type { Parts } from './delta-table.ts'
 
-const isDuration = (value: string): boolean => Number.isFinite(durationOf(value))
+const isDuration = (value: string): boolean => Number.isFinite(durationMs(value))
 const isFlag = (value: string): boolean => value === 'true' || value === 'false'
 const plainProperties = new Map([
   ['delta.appendOnly', isFlag],

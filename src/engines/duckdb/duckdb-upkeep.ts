@@ -145,8 +145,8 @@ async function announceVacuum(
 ): Promise<readonly Unneeded[]> {
   const target = await targetOf(parts)
   const unneeded = await unneededFiles(target.base, {
-    ...(retentionHours !== undefined && { retention: retentionHours * hour }),
-    allowsShortRetention: allowShortRetention,
+    ...(retentionHours !== undefined && { retentionMs: retentionHours * hour }),
+    allowShortRetention,
     kept,
     now: Date.now(),
   })
