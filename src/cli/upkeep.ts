@@ -58,6 +58,8 @@ function endOf(changed: readonly TableUpkeep[], isPlan: boolean): string {
     [0, 0],
   )
   if (changed.length === 0) return isPlan ? 'nothing to take' : 'nothing to do'
-  const what = `${counted(files, 'file')} fewer in ${counted(changed.length, 'table')}, ${formatBytes(Math.max(0, bytes))} less`
+  // an optimize may lay rows out in more bytes than others have
+  const size = `${formatBytes(Math.abs(bytes))} ${bytes < 0 ? 'more' : 'less'}`
+  const what = `${counted(files, 'file')} fewer in ${counted(changed.length, 'table')}, ${size}`
   return isPlan ? `nothing was done: it would be ${what}` : what
 }

@@ -12,13 +12,14 @@ import { TableError } from '../errors.ts'
 import { decodePath } from '../delta/path-encoding.ts'
 import { liveRowCount } from '../delta/statistics.ts'
 import { conditionOf } from '../engines/duckdb/duckdb-condition.ts'
-import { decodeDelta } from '../engines/duckdb/duckdb-delta-values.ts'
+import { decodeRow } from '../engines/duckdb/duckdb-delta-values.ts'
 import { duckdbDialect } from '../engines/duckdb/duckdb-dialect.ts'
 import type { MergeClauses } from '../engines/duckdb/duckdb-merge.ts'
 import { findRows, type Assignments } from '../engines/duckdb/duckdb-row-changes.ts'
 import { loadRows } from '../engines/duckdb/duckdb-rows.ts'
 import type { DuckdbSession } from '../engines/duckdb/duckdb-session.ts'
 import {
+  bytesOf,
   optimize,
   retried,
   targetOf,
@@ -233,23 +234,27 @@ export class DeltaTable {
   }
 
   async *#changes(range: ChangeRange): AsyncGenerator<RowChange, void, undefined> {
-    const { log, place } = this.#parts
+    const { log, place, session } = this.#parts
     const newest = await this.version()
     if (range.from > newest + 1)
       throw new TableError(`${place.table}: there is no version ${range.from}; the newest is ${newest}`, {
         fault: 'missing',
       })
-    const to = range.to ?? newest
+    const to = Math.min(range.to ?? newest, newest)
     for (const commit of await fileChanges(log, place, range.from, to)) {
       const { version, timestamp, snapshot } = commit
       const { schema } = snapshot
       fieldsNamed(schema, range.key ?? [], place.table)
       const sql = await this.#changesSql(commit, range.key ?? [])
-      const withChange = [...schema, { name: '__change', type: 'string', nullable: false, metadata: {} }]
       const at = new Date(timestamp).toISOString()
-      for await (const batch of this.#decoded(sql, withChange))
-        for (const { __change: change, ...row } of batch)
-          yield { change: change as RowChange['change'], version, timestamp: at, row }
+      for await (const { rows } of session.stream(sql))
+        for (const row of rows)
+          yield {
+            change: row[schema.length] as RowChange['change'],
+            version,
+            timestamp: at,
+            row: decodeRow(schema, row),
+          }
     }
   }
 
@@ -296,23 +301,24 @@ export class DeltaTable {
   }
 
   /** Takes files off the disk that no version needs which can still be asked for. Throws TableError `mismatch` for a retention that is too short. */
-  vacuum(options?: VacuumOptions): Promise<VacuumResult> {
-    return vacuum(this.#parts, options)
+  async vacuum(options?: VacuumOptions): Promise<VacuumResult> {
+    const taken = await vacuum(this.#parts, options)
+    return { files: taken.map(({ path }) => path), sizeBytes: bytesOf(taken) }
   }
 
-  /** Makes the table what it was at an older version; answers the new version. Throws TableError `missing` when its files are gone. */
+  /** Makes the table what it was at an older version; answers the new version, or the present one where nothing differs. Throws TableError `missing` when its files are gone, or go meanwhile. */
   restore(at: At): Promise<number> {
     return retried(() => restore(this.#parts, at))
   }
 
-  /** Adds columns at the end, null in the rows there are; answers the new version. */
+  /** Adds columns at the end, null in the rows there are; answers the new version, or the present one where nothing differs. */
   addColumns(columns: Readonly<Record<string, DeltaType>>): Promise<number> {
     return retried(() => addColumns(this.#parts, columns))
   }
 
   /**
-   * Gives a column a wider type, such as `long` for `integer`; answers the new version. The files there are stay, what is written from now on has the new
-   * type. Within a column it is named by the names down to it: `['who', 'age']`, `['votes', 'element']`, `['by_day', 'value']`. Throws TableError
+   * Gives a column a wider type, such as `long` for `integer`; answers the new version, or the present one where nothing differs. The files there are stay,
+   * what is written from now on has the new type. Within a column it is named by the names down to it: `['who', 'age']`, `['votes', 'element']`, `['by_day', 'value']`. Throws TableError
    * `unsupported` for a type that the other does not widen to, and where the table has not set `delta.enableTypeWidening`.
    */
   widenColumn(column: string | readonly string[], type: string): Promise<number> {
@@ -320,7 +326,7 @@ export class DeltaTable {
     return retried(() => widenColumn(this.#parts, path, type))
   }
 
-  /** Sets table properties; answers the new version. Throws TableError `unsupported` for those that ask for a feature of the protocol. */
+  /** Sets table properties; answers the new version, or the present one where nothing differs. Throws TableError `unsupported` for those that ask for a feature of the protocol. */
   setProperties(properties: Readonly<Record<string, string>>): Promise<number> {
     return retried(() => setProperties(this.#parts, properties))
   }
@@ -426,14 +432,11 @@ export class DeltaTable {
     signal?: AbortSignal,
   ): AsyncGenerator<readonly DeltaRow[], void, undefined> {
     for await (const { rows } of this.#parts.session.stream(sql, signal))
-      if (rows.length > 0)
-        yield rows.map((row) =>
-          Object.fromEntries(schema.map(({ name, type }, i) => [name, decodeDelta(type, row[i] ?? null)])),
-        )
+      if (rows.length > 0) yield rows.map((row) => decodeRow(schema, row))
   }
 }
 
-/** The rows that differ between two sets of files, with what became of each in `__change`. */
+/** The rows that differ between two sets of files, with what became of each in the last column. */
 function changesSql(came: string, went: string | undefined, key: readonly string[]): string {
   if (went === undefined) return `SELECT *, 'insert' AS __change FROM (${came})`
   const inserted = `SELECT * FROM (${came}) EXCEPT ALL SELECT * FROM (${went})`

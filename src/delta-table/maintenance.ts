@@ -4,14 +4,14 @@ import { putActions } from '../delta/commit.ts'
 import { columnsIn } from '../delta/constraint-expression.ts'
 import { checksOf } from '../delta/constraints.ts'
 import { everyRow, noRow } from '../delta/condition.ts'
-import type { At } from '../delta/delta-log.ts'
+import { isNews, type At } from '../delta/delta-log.ts'
 import { filesOf } from '../delta/deletion-vector.ts'
-import { durationOf } from '../delta/duration.ts'
+import { durationMs } from '../delta/duration.ts'
 import { LocalStorage } from '../delta/local-storage.ts'
 import { listLog } from '../delta/log.ts'
 import { checkWidens } from '../delta/protocol.ts'
 import { decodePath, encodePath, isFullPath } from '../delta/path-encoding.ts'
-import { restoreActions } from '../delta/restore.ts'
+import { lostFile, restoreActions } from '../delta/restore.ts'
 import { checkFields, evolvedSchema, nullableFields, type DeltaType } from '../delta/schema.ts'
 import type { Snapshot } from '../delta/snapshot.ts'
 import type { Storage } from '../delta/storage.ts'
@@ -22,7 +22,7 @@ import { engineInfo } from '../engines/duckdb/engine-info.ts'
 import { ConflictError, TableError } from '../errors.ts'
 import type { Parts } from './delta-table.ts'
 
-const isDuration = (value: string): boolean => Number.isFinite(durationOf(value))
+const isDuration = (value: string): boolean => Number.isFinite(durationMs(value))
 const isFlag = (value: string): boolean => value === 'true' || value === 'false'
 const plainProperties = new Map([
   ['delta.appendOnly', isFlag],
@@ -40,7 +40,7 @@ export async function restore(parts: Parts, at: At): Promise<number> {
   const actions = await restoreActions(target.base, old, Date.now())
   if (actions.length === 0) return target.base.version
   if (actions.some(({ remove }) => remove)) checkChangeable(target.base)
-  return commit(parts, target, 'RESTORE', {
+  const version = await commit(parts, target, 'RESTORE', {
     parameters: { version: String(old.version) },
     metrics: {
       numRestoredFiles: actions.filter(({ add }) => add).length,
@@ -49,19 +49,35 @@ export async function restore(parts: Parts, at: At): Promise<number> {
     actions,
     reads: everyRow,
   })
+  await checkRestored(target.base, version, actions)
+  return version
 }
 
-/** Adds columns at the end; they are null in the rows there are. */
+/** Throws TableError `missing` when files that came back are gone: a vacuum that was under way did not know of them. */
+async function checkRestored(before: Snapshot, version: number, actions: readonly Action[]): Promise<void> {
+  const lost = await lostFile(
+    before.storage,
+    actions.flatMap(({ add }) => add ?? []),
+  )
+  if (lost === undefined) return
+  throw new TableError(`${before.table}: a vacuum has taken ${lost} while version ${version} brought it back`, {
+    fault: 'missing',
+    hint: `restore version ${before.version}, which was current before`,
+  })
+}
+
+/** Adds columns at the end, null in the rows there are; answers the new version, or the present one where there are none to add. */
 export async function addColumns(parts: Parts, columns: Readonly<Record<string, DeltaType>>): Promise<number> {
   const { base, ...target } = await targetOf(parts)
   const added = nullableFields(columns)
   checkFields([...base.schema, ...added], base.table)
   const schema = evolvedSchema(base.schema, [...base.schema, ...added], base.table)
+  if (!isNews(base, schema, {})) return base.version
   const parameters = { columns: JSON.stringify(added.map((column) => ({ column }))) }
   return commit(parts, { ...target, base, schema }, 'ADD COLUMNS', { parameters })
 }
 
-/** Gives a column, or a field within one, a wider type; answers the new version. What is stored stays as it is. */
+/** Gives a column, or a field within one, a wider type; answers the new version, or the present one where it has that type. What is stored stays as it is. */
 export async function widenColumn(parts: Parts, path: readonly string[], type: string): Promise<number> {
   const { base, ...target } = await targetOf(parts)
   const { table, metadata } = base
@@ -69,6 +85,7 @@ export async function widenColumn(parts: Parts, path: readonly string[], type: s
   checkWidens(metadata, table)
   const schema = withWiderType(base.schema, path, to, table)
   checkFields(schema, table)
+  if (!isNews(base, schema, {})) return base.version
   checkWidenable(base, path)
   const parameters = { column: JSON.stringify({ name: path.join('.'), type: to, nullable: true, metadata: {} }) }
   return commit(parts, { ...target, base, schema }, 'CHANGE COLUMN', { parameters })
@@ -94,11 +111,13 @@ function checkWidenable(base: Snapshot, path: readonly string[]): void {
     })
 }
 
-/** Sets table properties. Throws TableError `unsupported` for those that ask for a feature of the protocol. */
+/** Sets table properties; answers the new version, or the present one where all are set. Throws TableError `unsupported` for those that ask for a feature of the protocol. */
 export async function setProperties(parts: Parts, properties: Readonly<Record<string, string>>): Promise<number> {
   checkProperties(properties, parts.place.table)
+  const target = await targetOf(parts)
+  if (!isNews(target.base, target.schema, { properties })) return target.base.version
   const parameters = { properties: JSON.stringify(properties) }
-  return commit(parts, await targetOf(parts), 'SET TBLPROPERTIES', { parameters, properties })
+  return commit(parts, target, 'SET TBLPROPERTIES', { parameters, properties })
 }
 
 /** Throws TableError `unsupported` for a property that asks for a feature of the protocol, `mismatch` for a value that it cannot have. */

@@ -1,6 +1,6 @@
 import { fileKey, type AddFile, type ChangeFile, type ReadAction } from './actions.ts'
 import type { DeltaLog } from './delta-log.ts'
-import { readHistory } from './history.ts'
+import { readCommits } from './history.ts'
 import { parseSchema } from './schema.ts'
 import type { Place, Snapshot } from './snapshot.ts'
 
@@ -31,8 +31,8 @@ export async function fileChanges(
   let { schema, metadata, protocol } = first
   const files = new Map(before?.files)
   const changes: FileChanges[] = []
-  for (const { version, timestamp, actions } of await readHistory(place.storage, from)) {
-    if (version > to) break
+  const hint = 'begin at a later version, or compare the rows of two that are there'
+  for (const { version, timestamp, actions } of await readCommits(place, from, to, hint)) {
     protocol = actions.find((action) => action.protocol)?.protocol ?? protocol
     metadata = actions.find(({ metaData }) => metaData)?.metaData ?? metadata
     schema = parseSchema(metadata.schemaString, place.table)

@@ -1,6 +1,6 @@
 import { TableError } from '../errors.ts'
 import type { Action } from './actions.ts'
-import { fileRetention } from './duration.ts'
+import { fileRetentionMs } from './duration.ts'
 import { versionName } from './log.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Storage } from './storage.ts'
@@ -77,7 +77,7 @@ export const defaultCheckpointInterval = 10
  */
 export function checkpointActions(snapshot: Snapshot, now: number): readonly Action[] {
   checkWanted(snapshot)
-  const since = now - fileRetention(snapshot.metadata.configuration)
+  const since = now - fileRetentionMs(snapshot.metadata.configuration)
   const recent = [...snapshot.tombstones.values()].filter((remove) => (remove.deletionTimestamp ?? 0) > since)
   return [
     { protocol: snapshot.protocol },

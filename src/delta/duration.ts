@@ -9,7 +9,7 @@ const units: Readonly<Record<string, number>> = {
 }
 
 /** The milliseconds of a table property such as `interval 1 week` or `interval 2 days 12 hours`; infinite for a text that is not understood, as what it keeps may be wanted for ever. */
-export function durationOf(text: string): number {
+export function durationMs(text: string): number {
   const words = text
     .trim()
     .toLowerCase()
@@ -25,9 +25,9 @@ export function durationOf(text: string): number {
 type Configuration = Readonly<Record<string, string | null>>
 
 /** How long a file stays on the disk after it was removed from the table: a week, or `delta.deletedFileRetentionDuration`. */
-export const fileRetention = (configuration: Configuration): number =>
-  durationOf(configuration['delta.deletedFileRetentionDuration'] ?? 'interval 1 week')
+export const fileRetentionMs = (configuration: Configuration): number =>
+  durationMs(configuration['delta.deletedFileRetentionDuration'] ?? 'interval 1 week')
 
 /** How long the log remembers versions: 30 days, or `delta.logRetentionDuration`. */
-export const logRetention = (configuration: Configuration): number =>
-  durationOf(configuration['delta.logRetentionDuration'] ?? 'interval 30 days')
+export const logRetentionMs = (configuration: Configuration): number =>
+  durationMs(configuration['delta.logRetentionDuration'] ?? 'interval 30 days')

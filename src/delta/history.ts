@@ -28,6 +28,21 @@ export async function readHistory(storage: Storage, from = 0): Promise<readonly 
   })
 }
 
+/** The commits of all versions from `from` up to `to`, oldest first. Throws TableError `missing`, with the hint, when the log no longer has one of them. */
+export async function readCommits(
+  { table, storage }: Place,
+  from: number,
+  to: number,
+  hint: string,
+): Promise<readonly CommitRecord[]> {
+  const known = new Map((await readHistory(storage, from)).map((commit) => [commit.version, commit]))
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => {
+    const commit = known.get(from + i)
+    if (commit !== undefined) return commit
+    throw new TableError(`${table}: the log no longer has version ${from + i}`, { fault: 'missing', hint })
+  })
+}
+
 const infoOf = (actions: readonly ReadAction[]): CommitInfo =>
   actions.find((action) => action.commitInfo)?.commitInfo ?? {}
 

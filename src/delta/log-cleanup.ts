@@ -1,4 +1,4 @@
-import { logRetention } from './duration.ts'
+import { logRetentionMs } from './duration.ts'
 import { commitPath, listLog, writtenAt } from './log.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -9,7 +9,7 @@ import type { Snapshot } from './snapshot.ts'
 export async function cleanLog({ storage, metadata }: Snapshot, now: number): Promise<readonly string[]> {
   if (metadata.configuration['delta.enableExpiredLogCleanup'] === 'false') return []
   const listing = await listLog(storage)
-  const cutoff = now - logRetention(metadata.configuration)
+  const cutoff = now - logRetentionMs(metadata.configuration)
   let expired = -1
   for (const version of listing?.commits ?? []) {
     if ((await writtenAt(storage, version)) >= cutoff) break

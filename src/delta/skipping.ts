@@ -121,6 +121,7 @@ const alike: Readonly<Record<Literal['kind'], readonly Literal['kind'][]>> = {
 function soughtKey(type: DeltaType, { kind, text }: Literal): Key | undefined {
   const own = literalKind(type)
   if (own === undefined || !alike[own].includes(kind)) return undefined
+  if (type === 'double' && kind === 'decimal' && !isDoubleAlike(text)) return undefined
   // statistics have no word for it, conditions do
   if (type === 'double' && /^[+-]?inf(inity)?$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity
   return isInstant(type) ? instantKey(text, 'Z') : storedKey(type, text)
@@ -140,6 +141,13 @@ function storedKey(type: DeltaType, text: string): Key | undefined {
 
 const decimalForm = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/
 const scale = 40
+
+/** Whether a decimal is the same double everywhere: DuckDB divides its digits by a power of ten, which rounds once only where doubles have both. */
+function isDoubleAlike(text: string): boolean {
+  const [, , whole = '', fraction = '', exponent = '0'] = decimalForm.exec(text) ?? []
+  const digits = `${whole}${fraction}`.replace(/^0+/, '')
+  return digits.length <= 15 && fraction.length - Number(exponent) <= 22
+}
 
 /** A number times 10^40, exactly; undefined for one that has more digits behind its point. */
 function decimalKey(text: string): bigint | undefined {

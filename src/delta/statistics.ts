@@ -84,8 +84,16 @@ function millisOf(value: string): { readonly text: string; readonly isRest: bool
   return { text: `${day}T${time ?? ''}.${micros.slice(0, 3)}`, isRest: micros.slice(3) !== '000' }
 }
 
-const cut = (text: string): string => [...text].slice(0, 32).join('')
-const cutAbove = (text: string): string => ([...text].length <= 32 ? text : `${cut(text)}\u{10FFFF}`)
+const cutLength = 32
+const last = '\u{10FFFF}'
+const cut = (text: string): string => [...text].slice(0, cutLength).join('')
+
+/** A text that is not below this one nor below any that begins alike: cut where the last character there is, in place of the rest, lies above it. */
+function cutAbove(text: string): string {
+  const characters = [...text]
+  const end = characters.findIndex((character, i) => i >= cutLength && character !== last)
+  return end < 0 ? text : `${characters.slice(0, end).join('')}${last}`
+}
 
 function put(tree: Tree, [name = '', ...rest]: readonly string[], raw: string): void {
   if (rest.length === 0) {

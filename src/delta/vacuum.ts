@@ -1,7 +1,7 @@
 import { TableError } from '../errors.ts'
 import type { AddFile } from './actions.ts'
 import { filesOf } from './deletion-vector.ts'
-import { fileRetention } from './duration.ts'
+import { fileRetentionMs } from './duration.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { FileInfo } from './storage.ts'
 
@@ -11,11 +11,11 @@ export interface Unneeded extends FileInfo {
 }
 
 /** What a vacuum may take. */
-export interface VacuumRequest {
+export interface VacuumLimits {
   /** Files that left the table longer ago than this many milliseconds are taken; by default what the table says, else a week. */
-  readonly retention?: number
+  readonly retentionMs?: number
   /** Takes files younger than the table wants to keep: only when nobody else reads or writes it. */
-  readonly allowsShortRetention?: boolean
+  readonly allowShortRetention?: boolean
   /** Files that are spared, whoever needs them. */
   readonly kept?: readonly AddFile[]
   readonly now: number
@@ -26,25 +26,25 @@ export interface VacuumRequest {
  * may be about to commit. Throws TableError `mismatch` for another retention than the table's own: a longer
  * one always, a shorter one unless it is allowed.
  */
-export async function unneededFiles(snapshot: Snapshot, request: VacuumRequest): Promise<readonly Unneeded[]> {
+export async function unneededFiles(snapshot: Snapshot, limits: VacuumLimits): Promise<readonly Unneeded[]> {
   const { storage, table, files, tombstones, metadata } = snapshot
-  const least = fileRetention(metadata.configuration)
-  const { retention = least, allowsShortRetention = false, kept = [], now } = request
+  const leastMs = fileRetentionMs(metadata.configuration)
+  const { retentionMs = leastMs, allowShortRetention = false, kept = [], now } = limits
   // which files have left the table is remembered for as long as it says, and no longer
-  if (retention > least)
+  if (retentionMs > leastMs)
     throw new TableError(
-      `${table}: keeps removed files for ${hours(least)} hours, ${hours(retention)} were asked for`,
+      `${table}: keeps removed files for ${hours(leastMs)} hours, ${hours(retentionMs)} were asked for`,
       { fault: 'mismatch', hint: 'set delta.deletedFileRetentionDuration, and they are kept from then on' },
     )
-  if (retention < least && !allowsShortRetention)
+  if (retentionMs < leastMs && !allowShortRetention)
     throw new TableError(
-      `${table}: keeps removed files for ${hours(least)} hours, ${hours(retention)} were asked for`,
+      `${table}: keeps removed files for ${hours(leastMs)} hours, ${hours(retentionMs)} were asked for`,
       {
         fault: 'mismatch',
         hint: 'readers of older versions and writers at work lose their files; allow the short retention only when there are none',
       },
     )
-  const cutoff = now - retention
+  const cutoff = now - retentionMs
   const removedSince = [...tombstones.values()].filter((one) => (one.deletionTimestamp ?? 0) > cutoff)
   const needed = new Set(
     [...files.values(), ...removedSince, ...kept].flatMap(filesOf).map((path) => storage.locate(path)),
@@ -56,6 +56,12 @@ export async function unneededFiles(snapshot: Snapshot, request: VacuumRequest):
     if (info !== undefined && info.modifiedAt < cutoff) unneeded.push({ path, ...info })
   }
   return unneeded
+}
+
+/** Those of the files that a version does not need. */
+export function filesBeside({ storage, files }: Snapshot, among: readonly Unneeded[]): readonly Unneeded[] {
+  const needed = new Set([...files.values()].flatMap(filesOf).map((path) => storage.locate(path)))
+  return among.filter(({ path }) => !needed.has(storage.locate(path)))
 }
 
 const hours = (milliseconds: number): number => Math.round((milliseconds / 3600 / 1000) * 10) / 10

@@ -27,7 +27,7 @@ export async function optimizeTables(
   tell: StepTeller,
 ): Promise<StepOutcome> {
   tell.onEarlyEnd(() => outcomeOf(done))
-  for (const { name } of await tablesThere({ engine, rules }, names)) {
+  for (const { name } of await chosenTables({ engine, rules }, names)) {
     signal.throwIfAborted()
     tell.progress(done.length, name)
     done.push(await engine.optimize(name, { runId: run.id }))
@@ -45,7 +45,7 @@ export async function vacuumTables(
 ): Promise<StepOutcome> {
   tell.onEarlyEnd(() => outcomeOf(done))
   const { engine, run, signal } = session
-  for (const { name } of await tablesThere(session, names)) {
+  for (const { name } of await chosenTables(session, names)) {
     signal.throwIfAborted()
     tell.progress(done.length, name)
     done.push(await engine.vacuum(name, await vacuumRequest(session, name, scope), { runId: run.id }))
@@ -60,21 +60,22 @@ export async function planVacuum(
   scope: VacuumScope,
 ): Promise<readonly TableUpkeep[]> {
   const plan: TableUpkeep[] = []
-  for (const { name } of await tablesThere(surroundings, names)) {
+  for (const { name } of await chosenTables(surroundings, names)) {
     const request = await vacuumRequest(surroundings, name, { ...scope, dryRun: true })
     plan.push(await surroundings.engine.vacuum(name, request, { runId: '' }))
   }
   return plan
 }
 
-/** Those of the tables that are there; all of the lake unless they are named. */
-async function tablesThere(
+/** The tables that are named, there or not; without names those of the lake that are there. */
+async function chosenTables(
   { engine, rules }: Pick<Session, 'engine' | 'rules'>,
   names: readonly string[] | undefined,
 ): Promise<readonly Table<object>[]> {
-  const tables = lakeTables(rules).filter(({ name }) => names === undefined || names.includes(name))
+  const tables = lakeTables(rules)
+  if (names !== undefined) return tables.filter(({ name }) => names.includes(name))
   const states = await Promise.all(tables.map(({ name }) => engine.state(name)))
-  return tables.filter((_, i) => names !== undefined || states[i] !== undefined)
+  return tables.filter((_, i) => states[i] !== undefined)
 }
 
 /** What readers see stays, and so do the answers that silver has not taken in yet. */

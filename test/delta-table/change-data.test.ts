@@ -69,3 +69,10 @@ it('are found by the ids of columns, where the files do so', async () => {
   await t.commit(1, { cdc: { path: 'c.parquet', partitionValues: {}, size: 1, dataChange: false } })
   expect(await changesOf(t, { from: 0 })).toEqual([[1, 'insert', 5]])
 })
+
+it('are told beside a column called __change', async () => {
+  const t = await handmade()
+  await t.commit(0, protocol, metaData([field('__change', 'long')], feed))
+  await t.commit(1, await cdc(t, 'c.parquet', "SELECT 5::BIGINT AS __change, 'insert' AS _change_type"))
+  expect(await changesOf(t, { from: 1 })).toEqual([[1, 'insert', 5]])
+})

@@ -8,6 +8,8 @@ import {
   type DeltaTable,
   type RowChange,
 } from '../../src/delta-table/index.ts'
+import { LocalStorage } from '../../src/delta/local-storage.ts'
+import { commitPath } from '../../src/delta/log.ts'
 import { tempFolder } from '../engines/temp-folder.ts'
 
 const film = (id: number, title: string | null = null, votes = 0): DeltaRow => ({ id, title, votes })
@@ -176,6 +178,27 @@ describe('changes between versions', () => {
       [3, 'delete', 4, null],
     ])
   })
+
+  it('end with the newest version', async () => {
+    const table = await films([film(1)])
+    const found: number[] = []
+    for await (const { version } of table.changes({ from: 1, to: 9 })) found.push(version)
+    expect(found).toEqual([1])
+  })
+
+  it('are not told where a commit between is missing', async () => {
+    const storage = new LocalStorage(await tempFolder())
+    const table = await films([film(1)], { storage })
+    for (const id of [2, 3, 4]) {
+      await table.append([film(id)])
+      await table.checkpoint()
+    }
+    await storage.delete(commitPath(3))
+    await expect(table.changes({ from: 3 }).next()).rejects.toMatchObject({
+      fault: 'missing',
+      message: expect.stringContaining('the log no longer has version 3'),
+    })
+  })
 })
 
 describe('maintenance', () => {
@@ -211,6 +234,46 @@ describe('maintenance', () => {
     await expect(rowsOf(table, { version: 1 })).rejects.toThrow('parquet')
   })
 
+  it('leaves what a restore brings back while files are looked for', async () => {
+    class Slow extends LocalStorage {
+      meanwhile: (() => Promise<unknown>) | undefined
+      override async list(folder: string) {
+        const found = await super.list(folder)
+        const work = folder === '' ? this.meanwhile : undefined
+        if (work !== undefined) this.meanwhile = undefined
+        await work?.()
+        return found
+      }
+    }
+    const storage = new Slow(await tempFolder())
+    const table = await films([film(1)], { storage })
+    await table.overwrite([film(2)])
+    storage.meanwhile = () => table.restore({ version: 1 })
+    expect(await table.vacuum({ retentionHours: -1, allowShortRetention: true })).toEqual({ files: [], sizeBytes: 0 })
+    expect(await rowsOf(table)).toEqual([film(1)])
+  })
+
+  it('says when files go that it brings back, and what to do then', async () => {
+    class Losing extends LocalStorage {
+      lost = ''
+      override async putIfAbsent(path: string, content: string) {
+        if (content.includes('RESTORE')) await this.delete(this.lost)
+        return super.putIfAbsent(path, content)
+      }
+    }
+    const storage = new Losing(await tempFolder())
+    const table = await films([film(1)], { storage })
+    storage.lost = (await table.files())[0]?.path ?? ''
+    await table.overwrite([film(2)])
+    await expect(table.restore({ version: 1 })).rejects.toMatchObject({
+      fault: 'missing',
+      message: expect.stringContaining(`a vacuum has taken ${storage.lost} while version 3 brought it back`),
+      hint: 'restore version 2, which was current before',
+    })
+    await table.restore({ version: 2 })
+    expect(await rowsOf(table)).toEqual([film(2)])
+  })
+
   it('goes back to an older version, and forth again', async () => {
     const table = await films([film(1)])
     await table.addColumns({ year: 'integer' })
@@ -237,6 +300,17 @@ describe('maintenance', () => {
     await expect(table.addColumns({ Title: 'string' })).rejects.toThrow('Title: there is another of that name')
     await expect(table.addColumns({ b: 'long', B: 'long' })).rejects.toThrow('B: there is another of that name')
     expect(await table.version()).toBe(0)
+  })
+
+  it('makes no commit of changes to what a table is already', async () => {
+    const table = await films()
+    const properties = { 'delta.enableTypeWidening': 'true', owner: 'us' }
+    const version = await table.setProperties(properties)
+    expect(await table.setProperties(properties)).toBe(version)
+    expect(await table.setProperties({})).toBe(version)
+    expect(await table.widenColumn('votes', 'long')).toBe(version)
+    expect(await table.addColumns({})).toBe(version)
+    expect(await table.version()).toBe(version)
   })
 
   it('adds columns and sets properties, but none that others would have to understand', async () => {
@@ -318,6 +392,20 @@ describe('names', () => {
     onTestFinished(() => table.close())
     return table
   }
+
+  it.each([[[]], [['id']]])('tells changes of a column called __change, by the key %j', async (key) => {
+    const table = await made(['id', '__change'])
+    await table.append([{ id: 1, __change: 5 }])
+    await table.update('true', { __change: '6' })
+    const found: unknown[] = []
+    for await (const { change, row } of table.changes({ from: 1, key })) found.push([change, row['__change']])
+    const [went, came] = key.length > 0 ? ['update_preimage', 'update_postimage'] : ['delete', 'insert']
+    expect(found).toEqual([
+      ['insert', 5],
+      [went, 5],
+      [came, 6],
+    ])
+  })
 
   it('overwrites rows that differ, whatever the columns are called', async () => {
     const table = await made(['r', 't', 's', 'h'])

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { durationOf, fileRetention, logRetention } from '../../src/delta/duration.ts'
+import { durationMs, fileRetentionMs, logRetentionMs } from '../../src/delta/duration.ts'
 
 const hour = 3600 * 1000
 
@@ -10,18 +10,18 @@ it.each([
   ['INTERVAL 1 DAY 2 HOURS', 26 * hour],
   ['interval 0 hours', 0],
 ])('reads %j', (text, expected) => {
-  expect(durationOf(text)).toBe(expected)
+  expect(durationMs(text)).toBe(expected)
 })
 
 it.each(['', 'for ever', 'interval 1 fortnight', 'interval 1 month', 'interval 0 months', 'interval 3'])(
   'keeps everything for %j',
   (text) => {
-    expect(durationOf(text)).toBe(Infinity)
+    expect(durationMs(text)).toBe(Infinity)
   },
 )
 
 it('keeps files for a week and versions for a month unless the table says otherwise', () => {
-  expect(fileRetention({})).toBe(168 * hour)
-  expect(fileRetention({ 'delta.deletedFileRetentionDuration': 'interval 2 hours' })).toBe(2 * hour)
-  expect(logRetention({})).toBe(720 * hour)
+  expect(fileRetentionMs({})).toBe(168 * hour)
+  expect(fileRetentionMs({ 'delta.deletedFileRetentionDuration': 'interval 2 hours' })).toBe(2 * hour)
+  expect(logRetentionMs({})).toBe(720 * hour)
 })

@@ -106,6 +106,16 @@ it('does not trust the upper bound of doubles, which some writers give without r
   expect(isRead('double', stats, compare('<', 'double', 'inf'))).toBe(true)
 })
 
+it.each([
+  ['123456789012345e-15', false],
+  ['123456789012345e-22', false],
+  ['000123456789012345e-15', false],
+  ['1234567890123456e-16', true],
+  ['0.00000000000000000000001', true],
+])('takes no decimal for a double that others may not make of it: %s', (text, expected) => {
+  expect(isRead('double', from('1.5', '2.5'), compare('<=', 'decimal', text))).toBe(expected)
+})
+
 it('reads a file where a literal of another kind would be cast', () => {
   expect(isRead('long', from('1', '2'), compare('=', 'double', '1e3'))).toBe(true)
   expect(isRead('string', from('"a"', '"b"'), compare('=', 'integer', '5'))).toBe(true)

@@ -41,6 +41,18 @@ it('cuts text at 32 code points, and lifts a cut upper bound above all that begi
   expect(stats).toMatchObject({ minValues: { s: '😀'.repeat(32) }, maxValues: { s: `${'😀'.repeat(32)}\u{10FFFF}` } })
 })
 
+it.each([
+  ['\u{10FFFF}b', '\u{10FFFF}\u{10FFFF}'],
+  ['\u{10FFFF}\u{10FFFF}bc', '\u{10FFFF}\u{10FFFF}\u{10FFFF}'],
+  ['\u{10FFFF}\u{10FFFF}', '\u{10FFFF}\u{10FFFF}'],
+  ['b\u{10FFFF}', '\u{10FFFF}'],
+  ['', ''],
+])('cuts no upper bound of text in front of U+10FFFF, above which there is nothing: %j', (rest, bound) => {
+  const start = 'a'.repeat(32)
+  const stats: unknown = JSON.parse(render({ path: ['s'], min: 'a', max: start + rest }))
+  expect(stats).toMatchObject({ maxValues: { s: start + bound } })
+})
+
 it('rounds instants to milliseconds, down below and up above', () => {
   const at = '2025-12-31 23:59:59.999001+00'
   expect(render({ path: ['at'], min: at, max: at })).toContain(

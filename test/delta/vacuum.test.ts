@@ -2,7 +2,7 @@ import { utimes } from 'node:fs/promises'
 import { beforeEach, expect, it } from 'vitest'
 import { writeVectors } from '../../src/delta/deletion-vector.ts'
 import { LocalStorage } from '../../src/delta/local-storage.ts'
-import { unneededFiles, type VacuumRequest } from '../../src/delta/vacuum.ts'
+import { unneededFiles, type VacuumLimits } from '../../src/delta/vacuum.ts'
 import { tempFolder } from '../engines/temp-folder.ts'
 import { file, snapshotOf } from './test-snapshot.ts'
 
@@ -22,11 +22,11 @@ const removed = (path: string, deletionTimestamp: number) =>
   [path, { path, deletionTimestamp, dataChange: true }] as const
 async function unneeded(
   files: readonly ReturnType<typeof file>[],
-  request: Partial<VacuumRequest> = {},
+  limits: Partial<VacuumLimits> = {},
   changes: Partial<ReturnType<typeof snapshotOf>> = {},
 ): Promise<readonly string[]> {
   const snapshot = { ...snapshotOf(files), ...changes, storage }
-  return (await unneededFiles(snapshot, { now, ...request })).map(({ path }) => path)
+  return (await unneededFiles(snapshot, { now, ...limits })).map(({ path }) => path)
 }
 
 it('spares what the newest version needs, what left it lately and what was just written', async () => {
@@ -61,17 +61,17 @@ it('takes what puts have left that were cut short long ago, from the log as well
 })
 
 it('refuses a longer retention than the table asks for, as it does not remember for so long', async () => {
-  await expect(unneeded([], { retention: 169 * hour })).rejects.toMatchObject({ fault: 'mismatch' })
+  await expect(unneeded([], { retentionMs: 169 * hour })).rejects.toMatchObject({ fault: 'mismatch' })
 })
 
 it('refuses a shorter retention than the table asks for, unless it is allowed', async () => {
   await put('orphan', now - 2 * hour)
-  const retention = hour
-  await expect(unneeded([], { retention })).rejects.toMatchObject({
+  const retentionMs = hour
+  await expect(unneeded([], { retentionMs })).rejects.toMatchObject({
     fault: 'mismatch',
     message: 't: keeps removed files for 168 hours, 1 were asked for',
   })
-  expect(await unneeded([], { retention, allowsShortRetention: true })).toEqual(['orphan'])
+  expect(await unneeded([], { retentionMs, allowShortRetention: true })).toEqual(['orphan'])
   const metadata = { ...snapshotOf([]).metadata, configuration: { 'delta.deletedFileRetentionDuration': '1 hour' } }
-  expect(await unneeded([], { retention }, { metadata })).toEqual(['orphan'])
+  expect(await unneeded([], { retentionMs }, { metadata })).toEqual(['orphan'])
 })

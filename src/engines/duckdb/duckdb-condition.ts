@@ -12,8 +12,17 @@ const parsed = z.object({
 export async function conditionOf(session: DuckdbSession, sql: string): Promise<Condition> {
   const query = duckdbDialect.text(`SELECT 1 WHERE (${sql}\n)`)
   const [row] = await session.rows(`SELECT json_serialize_sql(${query}) AS parsed`)
-  const found = parsed.safeParse(parseExactly(String(row?.['parsed'])))
+  const found = parsed.safeParse(treeOf(String(row?.['parsed'])))
   return found.success ? understood(found.data.statements[0].node.where_clause) : everyRow
+}
+
+function treeOf(json: string): unknown {
+  try {
+    return parseExactly(json)
+  } catch {
+    // of a number beyond all doubles, such as 1e400, DuckDB makes the word Infinity, which is no JSON
+    return undefined
+  }
 }
 
 const comparisons: Readonly<Record<string, Comparison['is']>> = {
@@ -32,7 +41,6 @@ const turned: Readonly<Record<Comparison['is'], Comparison['is']>> = {
 }
 
 const node = z.object({
-  class: z.string(),
   type: z.string(),
   children: z.array(z.unknown()).optional(),
   left: z.unknown().optional(),
@@ -48,15 +56,27 @@ function understood(one: unknown): Condition {
   const { type, children = [], left, right, input, lower, upper } = found.data
   if (type === 'CONJUNCTION_AND') return { all: children.map(understood) }
   if (type === 'CONJUNCTION_OR') return { any: children.map(understood) }
-  if (type === 'COMPARE_BETWEEN') return { all: [compared(input, '>=', lower), compared(input, '<=', upper)] }
+  if (type === 'COMPARE_BETWEEN')
+    return areOfOneType([lower, upper])
+      ? { all: [compared(input, '>=', lower), compared(input, '<=', upper)] }
+      : everyRow
   const [first, ...others] = children
-  if (type === 'COMPARE_IN') return { any: others.map((value) => compared(first, '=', value)) }
+  if (type === 'COMPARE_IN')
+    return areOfOneType(others) ? { any: others.map((value) => compared(first, '=', value)) } : everyRow
   if (type === 'OPERATOR_IS_NULL' || type === 'OPERATOR_IS_NOT_NULL') {
     const column = columnOf(first)
     return column === undefined ? everyRow : { column, isNull: type === 'OPERATOR_IS_NULL' }
   }
   const is = comparisons[type]
   return is === undefined ? everyRow : compared(left, is, right)
+}
+
+/** Whether DuckDB, which gives all operands of BETWEEN and IN one type, compares a column with each of these as if it stood alone. */
+function areOfOneType(values: readonly unknown[]): boolean {
+  const kinds = values.map((value) => literalOf(value)?.kind)
+  const [first] = kinds
+  if (first === undefined) return false
+  return kinds.every((kind) => kind === first) || kinds.every((kind) => kind === 'integer' || kind === 'decimal')
 }
 
 /** A comparison of a column with a value, on whichever side each stands. */
@@ -81,10 +101,11 @@ function columnOf(one: unknown): readonly string[] | undefined {
   return names !== undefined && key?.kind === 'text' ? [...names, key.text] : undefined
 }
 
+const valueType = z.object({ id: z.string(), type_info: z.object({ scale: z.string() }).nullable().catch(null) })
 const constant = z.object({
   class: z.literal('CONSTANT'),
   value: z.object({
-    type: z.object({ id: z.string(), type_info: z.object({ scale: z.string() }).nullable().catch(null) }),
+    type: valueType,
     // a value of more than 64 bits is an object of two numbers
     value: z.string(),
   }),
@@ -92,7 +113,7 @@ const constant = z.object({
 const cast = z.object({
   class: z.literal('CAST'),
   child: z.unknown(),
-  cast_type: z.object({ id: z.string(), type_info: z.object({ scale: z.string() }).nullable().catch(null) }),
+  cast_type: valueType,
 })
 
 const integers = new Set(['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT'])
@@ -125,8 +146,9 @@ function valueOf({ type, value }: z.infer<typeof constant>['value']): Literal | 
   return { kind: 'decimal', text: `${value}e-${type.type_info.scale}` }
 }
 
-/** Text that a cast to a decimal takes as it is: with more digits it would be rounded. */
+/** Text that a cast to a decimal takes as it is, with all digits that it then has: with more it would be rounded. */
 function decimalOf(text: string, scale: number): Literal | undefined {
-  const [, fraction = ''] = /^[+-]?\d+(?:\.(\d+))?$/.exec(text) ?? [undefined, 'x'.repeat(scale + 1)]
-  return fraction.length <= scale ? { kind: 'decimal', text } : undefined
+  const [found, whole, fraction = ''] = /^([+-]?\d+)(?:\.(\d+))?$/.exec(text) ?? []
+  if (found === undefined || fraction.length > scale) return undefined
+  return { kind: 'decimal', text: `${whole}${fraction.padEnd(scale, '0')}e-${scale}` }
 }

@@ -7,14 +7,20 @@ import {
   DuckDBTimestampValue,
   type DuckDBValue,
 } from '@duckdb/node-api'
-import type { DeltaType } from '../../delta/schema.ts'
+import type { DeltaField, DeltaType } from '../../delta/schema.ts'
 import { instant } from '../exact-values.ts'
 
 /**
- * A value as JavaScript has it, exactly: a long beyond 2^53 as bigint, decimals as text, dates as `2025-12-09`, instants in UTC with
- * microseconds as `2025-12-09T10:45:30.000000Z`, those without a zone without the `Z`, binary as Buffer, maps as Map.
+ * A row by the names of its columns, whose values come first, each as JavaScript has it, exactly: a long beyond 2^53 as bigint, decimals as text, dates as
+ * `2025-12-09`, instants in UTC with microseconds as `2025-12-09T10:45:30.000000Z`, those without a zone without the `Z`, binary as Buffer, maps as Map.
  */
-export function decodeDelta(type: DeltaType, value: DuckDBValue): unknown {
+export const decodeRow = (
+  schema: readonly DeltaField[],
+  values: readonly DuckDBValue[],
+): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(schema.map(({ name, type }, i) => [name, decodeDelta(type, values[i] ?? null)]))
+
+function decodeDelta(type: DeltaType, value: DuckDBValue): unknown {
   if (value === null) return null
   if (typeof type !== 'string') return decodeNested(type, value)
   if (type === 'long') return safe(BigInt(String(value)))

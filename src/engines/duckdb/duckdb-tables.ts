@@ -2,7 +2,7 @@ import path from 'node:path'
 import { TableError } from '../../errors.ts'
 import { fileKey, type AddFile } from '../../delta/actions.ts'
 import type { At, DeltaLog, Target } from '../../delta/delta-log.ts'
-import { readHistory } from '../../delta/history.ts'
+import { readCommits } from '../../delta/history.ts'
 import { LocalStorage } from '../../delta/local-storage.ts'
 import { decodePath } from '../../delta/path-encoding.ts'
 import { checkFields, deltaTypeName, evolvedSchema, isSameSchema, type DeltaField } from '../../delta/schema.ts'
@@ -45,18 +45,14 @@ export class DuckdbTables {
         fault: 'conflict',
         hint,
       })
-    const commits = await readHistory(storage, since + 1)
     let files: readonly AddFile[] = []
-    for (let version = since + 1; version <= newest; version += 1) {
-      const commit = commits.find((one) => one.version === version)
-      if (commit === undefined)
-        throw new TableError(`${table}: the log no longer has version ${version}`, { fault: 'missing', hint })
-      if (commit.actions.some(({ remove }) => remove?.dataChange === true))
+    for (const { version, actions } of await readCommits(snapshot, since + 1, newest, hint)) {
+      if (actions.some(({ remove }) => remove?.dataChange === true))
         throw new TableError(`${table}: version ${version} removed rows, it did not only append`, {
           fault: 'conflict',
           hint,
         })
-      files = files.concat(commit.actions.flatMap(({ add }) => (add?.dataChange === true ? [add] : [])))
+      files = files.concat(actions.flatMap(({ add }) => (add?.dataChange === true ? [add] : [])))
     }
     for (const file of files) {
       // an optimize has put its rows into others

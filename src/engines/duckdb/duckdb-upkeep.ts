@@ -5,7 +5,7 @@ import { removal } from '../../delta/merge-plan.ts'
 import { planBins } from '../../delta/optimize-plan.ts'
 import { fieldsNamed } from '../../delta/schema.ts'
 import type { Place, Snapshot } from '../../delta/snapshot.ts'
-import { unneededFiles } from '../../delta/vacuum.ts'
+import { filesBeside, unneededFiles, type Unneeded } from '../../delta/vacuum.ts'
 import { checkWritable } from '../../delta/writable.ts'
 import { ConflictError, TableError } from '../../errors.ts'
 import { duckdbDialect } from './duckdb-dialect.ts'
@@ -18,6 +18,7 @@ const { identifier } = duckdbDialect
 const hour = 3600 * 1000
 // each time, another writer has made progress
 const mostTries = 20
+const filesAtOnce = 100
 
 /** A table, and what its upkeep works with. */
 export interface UpkeepParts {
@@ -113,34 +114,71 @@ async function rewrite(
   })
 }
 
-/** Takes files off the disk that no version needs which can still be asked for, and none of those in `kept`. */
+/**
+ * Takes files off the disk that no version needs which can still be asked for, and none of those in `kept`; answers them, and with `dryRun` those that it
+ * would take. What a restore brings back meanwhile stays.
+ */
 export async function vacuum(
   parts: UpkeepParts,
   options: VacuumOptions = {},
   kept: readonly AddFile[] = [],
-): Promise<VacuumResult> {
-  const { retentionHours, dryRun = false, allowShortRetention = false, userMetadata } = options
+): Promise<readonly Unneeded[]> {
+  const { dryRun = false, userMetadata } = options
+  const said = userMetadata === undefined ? {} : { userMetadata }
+  const unneeded = await retried(() => announceVacuum(parts, options, kept))
+  if (dryRun || unneeded.length === 0) return unneeded
+  const taken = await takeFiles(parts, unneeded)
+  await retried(async () =>
+    commitUpkeep(parts, await targetOf(parts), 'VACUUM END', {
+      metrics: { numDeletedFiles: taken.length },
+      ...said,
+    }),
+  )
+  return taken
+}
+
+/** The files that a vacuum is about to take. The log tells of it, unless they stay. */
+async function announceVacuum(
+  parts: UpkeepParts,
+  { retentionHours, dryRun = false, allowShortRetention = false, userMetadata }: VacuumOptions,
+  kept: readonly AddFile[],
+): Promise<readonly Unneeded[]> {
   const target = await targetOf(parts)
-  const { storage } = target.base
   const unneeded = await unneededFiles(target.base, {
-    ...(retentionHours !== undefined && { retention: retentionHours * hour }),
-    allowsShortRetention: allowShortRetention,
+    ...(retentionHours !== undefined && { retentionMs: retentionHours * hour }),
+    allowShortRetention,
     kept,
     now: Date.now(),
   })
-  const sizeBytes = unneeded.reduce((sum, { size }) => sum + size, 0)
-  const result = { files: unneeded.map(({ path }) => path), sizeBytes }
-  if (dryRun || unneeded.length === 0) return result
-  const metrics = { numFilesToDelete: unneeded.length, sizeOfDataToDelete: sizeBytes }
-  const said = userMetadata === undefined ? {} : { userMetadata }
-  await commitUpkeep(parts, target, 'VACUUM START', { metrics, ...said })
-  for (const { path } of unneeded) await storage.delete(path)
-  await commitUpkeep(parts, await targetOf(parts), 'VACUUM END', {
-    metrics: { numDeletedFiles: unneeded.length },
-    ...said,
+  if (dryRun || unneeded.length === 0) return unneeded
+  await commitUpkeep(parts, target, 'VACUUM START', {
+    metrics: { numFilesToDelete: unneeded.length, sizeOfDataToDelete: bytesOf(unneeded) },
+    ...(userMetadata !== undefined && { userMetadata }),
   })
-  return result
+  return unneeded
 }
+
+/** Takes files away, some at a time, and before each time leaves out those that a commit has brought back. */
+async function takeFiles({ log, place }: UpkeepParts, unneeded: readonly Unneeded[]): Promise<readonly Unneeded[]> {
+  const taken: Unneeded[] = []
+  let known: number | undefined
+  let left = unneeded
+  while (left.length > 0) {
+    const newest = await log.read(place)
+    if (newest.version !== known) left = filesBeside(newest, left)
+    known = newest.version
+    for (const file of left.slice(0, filesAtOnce)) {
+      await place.storage.delete(file.path)
+      taken.push(file)
+    }
+    left = left.slice(filesAtOnce)
+  }
+  return taken
+}
+
+/** The bytes of files. */
+export const bytesOf = (files: readonly { readonly size: number }[]): number =>
+  files.reduce((sum, { size }) => sum + size, 0)
 
 /** The newest version, about to be written. Throws TableError `unsupported` when it may not be. */
 export async function targetOf({ log, place }: UpkeepParts): Promise<Target & { readonly base: Snapshot }> {

@@ -1,11 +1,10 @@
 import type { AddFile } from '../../delta/actions.ts'
 import type { LogNote } from '../../delta/delta-log.ts'
 import { readHistory } from '../../delta/history.ts'
-import type { Snapshot } from '../../delta/snapshot.ts'
 import type { Storage } from '../../delta/storage.ts'
 import { TableError } from '../../errors.ts'
 import type { TableUpkeep, VacuumRequest } from '../engine.ts'
-import { optimize, retried, vacuum, type UpkeepParts } from './duckdb-upkeep.ts'
+import { bytesOf, optimize, retried, vacuum, type UpkeepParts } from './duckdb-upkeep.ts'
 
 /** Brings small files of a table together, and says how many there were and are. */
 export async function optimizeTable(parts: UpkeepParts, { userMetadata }: LogNote): Promise<TableUpkeep> {
@@ -19,8 +18,8 @@ export async function optimizeTable(parts: UpkeepParts, { userMetadata }: LogNot
     version: after.version,
     filesBefore: before.files.size,
     filesAfter: after.files.size,
-    sizeBytesBefore: sizeOf(before),
-    sizeBytesAfter: sizeOf(after),
+    sizeBytesBefore: bytesOf([...before.files.values()]),
+    sizeBytesAfter: bytesOf([...after.files.values()]),
   }
 }
 
@@ -44,19 +43,17 @@ export async function vacuumTable(
     ...(retentionHours !== undefined && { retentionHours }),
     ...(userMetadata !== undefined && { userMetadata }),
   }
-  const { files, sizeBytes } = await vacuum(parts, options, kept)
+  const taken = (await vacuum(parts, options, kept)).filter(({ path }) => !isOfLog(path))
   return {
     table: place.table,
     versionBefore,
     version: (await log.read(place)).version,
     filesBefore,
-    filesAfter: filesBefore - files.length,
+    filesAfter: filesBefore - taken.length,
     sizeBytesBefore,
-    sizeBytesAfter: sizeBytesBefore - sizeBytes,
+    sizeBytesAfter: sizeBytesBefore - bytesOf(taken),
   }
 }
-
-const sizeOf = ({ files }: Snapshot): number => [...files.values()].reduce((sum, { size }) => sum + size, 0)
 
 async function filesOfVersions({ log, place }: UpkeepParts, versions: readonly number[]): Promise<readonly AddFile[]> {
   const files: AddFile[] = []
@@ -78,7 +75,9 @@ async function appendedSince(storage: Storage, since: number): Promise<readonly 
 
 /** The files in a table's folder, those of its log left out, and their bytes. */
 async function onDisk(storage: Storage): Promise<readonly [count: number, sizeBytes: number]> {
-  const paths = (await storage.list('')).filter((path) => !path.startsWith('_delta_log/'))
+  const paths = (await storage.list('')).filter((path) => !isOfLog(path))
   const infos = await Promise.all(paths.map((path) => storage.info(path)))
   return [paths.length, infos.reduce((sum, info) => sum + (info?.size ?? 0), 0)]
 }
+
+const isOfLog = (path: string): boolean => path.startsWith('_delta_log/')
