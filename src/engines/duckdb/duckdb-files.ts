@@ -28,7 +28,7 @@ export interface FileRequest {
 // rows in a group are also bounded, so that 11 KB payloads do not need a gigabyte of buffers
 const groupRows = 122_880
 const groupBytes = '32MB'
-// zstd's own default, 3, makes files a twentieth smaller, takes a quarter longer to write, and is slower to read
+// zstd's own default, 3, makes files a twentieth to a tenth smaller, takes a third longer to write, and is slower to read
 const codec = 'COMPRESSION zstd, COMPRESSION_LEVEL 1'
 const defaultFileBytes = 128 * 2 ** 20
 
