@@ -54,7 +54,7 @@ export const everyColumn = (table) =>
       if (type === 'string') return `CAST(sum(length(${name})) AS BIGINT)`
       if (type === 'double') return `max(${name})`
       if (type === 'boolean') return `CAST(sum(CASE WHEN ${name} THEN 1 ELSE 0 END) AS BIGINT)`
-      if (type === 'date' || type === 'timestamp') return `CAST(max(date_part('year', ${name})) AS BIGINT)`
+      if (type === 'date' || type === 'timestamp') return `CAST(date_part('year', max(${name})) AS BIGINT)`
       return `CAST(sum(${name}) AS BIGINT)`
     })
     .map((item, i) => `${item} AS c${i}`)

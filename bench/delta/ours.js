@@ -54,15 +54,19 @@ const steps = {
 }
 
 const countAndSum = (rows) => `SELECT count(*) AS n, CAST(sum(vote_count) AS BIGINT) AS votes FROM ${rows}`
-const lookUp = async (films) => (await films.collect({ where: 'id = 777' })).map(({ title }) => title)
+const lookUp = async (films) =>
+  (await films.collect({ columns: ['title'], where: 'id = 777' })).map(({ title }) => title)
 
 /** What a query over the table answers; with `isAgain` it is asked twice, and only the second time counts. */
 async function asked(query, { isAgain = false } = {}) {
-  const session = await DuckdbSession.open(options)
-  const log = new DeltaLog(new DuckdbCheckpoints(session), 'bench')
+  const opening = DuckdbSession.open(options)
+  const log = new DeltaLog(new DuckdbCheckpoints(opening), 'bench')
+  const read = () => log.read({ table, storage: new LocalStorage(table) })
+  // as openDelta does
+  const [session] = await Promise.all([opening, read()])
   const vectors = await DuckdbVectors.open(session)
   const ask = async () => {
-    const snapshot = await log.read({ table, storage: new LocalStorage(table) })
+    const snapshot = await read()
     const scan = await vectors.scanSql({ snapshot, files: [...snapshot.files.values()], columns: snapshot.schema })
     const [row] = await session.rows(query(`(${scan})`))
     return Object.values(row).map(Number)

@@ -32,14 +32,13 @@ const defaultRewriteBytes = 64 * 2 ** 20
 
 /** Opens a Delta table by its folder. Close it, or its temporary folder stays. Throws TableError: `missing` when there is none, `unsupported` by the name of a feature, `corrupt`. */
 export async function openDelta(path: string, options: DeltaOptions = {}): Promise<DeltaTable> {
-  const parts = await open(path, options)
-  try {
-    await parts.log.read(parts.place)
-    return new DeltaTable(parts)
-  } catch (error) {
-    await parts.session.close()
-    throw error
-  }
+  const { place, log, parts } = open(path, options)
+  // DuckDB takes as long to start as a log to be read
+  const [opened, read] = await Promise.allSettled([parts, log.read(place)])
+  if (opened.status === 'rejected') throw opened.reason
+  if (read.status === 'fulfilled') return new DeltaTable(opened.value)
+  await opened.value.session.close()
+  throw read.reason
 }
 
 /** Makes a Delta table in a folder, without rows. Throws ConflictError when there is one, TableError for a definition that cannot be. */
@@ -48,7 +47,7 @@ export async function createDelta(
   definition: TableDefinition,
   options: DeltaOptions = {},
 ): Promise<DeltaTable> {
-  const parts = await open(path, options)
+  const parts = await open(path, options).parts
   try {
     const { columns, partitionBy = [], properties = {} } = definition
     const schema = nullableFields(columns)
@@ -73,14 +72,19 @@ export async function createDelta(
   }
 }
 
-async function open(
-  path: string,
-  { rewriteBytes = defaultRewriteBytes, storage, ...options }: DeltaOptions,
-): Promise<Parts> {
+interface Opening extends Pick<Parts, 'place' | 'log'> {
+  readonly parts: Promise<Parts>
+}
+
+function open(path: string, { rewriteBytes = defaultRewriteBytes, storage, ...options }: DeltaOptions): Opening {
   const place = { table: path, storage: storage ?? new LocalStorage(path) }
-  const session = await DuckdbSession.open(options)
-  await session.run('CREATE SCHEMA stage')
-  const vectors = await DuckdbVectors.open(session)
-  const log = new DeltaLog(new DuckdbCheckpoints(session), engineInfo)
-  return { place, session, log, vectors, writer: new DuckdbWriter(session, log, vectors, rewriteBytes) }
+  const opening = DuckdbSession.open(options)
+  const log = new DeltaLog(new DuckdbCheckpoints(opening), engineInfo)
+  const parts = async (): Promise<Parts> => {
+    const session = await opening
+    await session.run('CREATE SCHEMA stage')
+    const vectors = await DuckdbVectors.open(session)
+    return { place, session, log, vectors, writer: new DuckdbWriter(session, log, vectors, rewriteBytes) }
+  }
+  return { place, log, parts: parts() }
 }

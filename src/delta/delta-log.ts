@@ -8,7 +8,7 @@ import { versionAt } from './history.ts'
 import { cleanLog } from './log-cleanup.ts'
 import { listLog } from './log.ts'
 import { plainProtocol, protocolFor, withDeletionVectors } from './protocol.ts'
-import { readState, type KnownState } from './replay.ts'
+import { knownAfterCheckpoint, readState, type KnownState } from './replay.ts'
 import { isSameSchema, renderSchema, type DeltaField } from './schema.ts'
 import type { Place, Snapshot } from './snapshot.ts'
 
@@ -116,6 +116,11 @@ export class DeltaLog {
     if (snapshot === undefined) return
     await writeCheckpoint(snapshot, this.#io, now)
     await cleanLog(snapshot, now)
+    const { root } = place.storage
+    const known = this.#newest.get(root)
+    if (known?.snapshot !== snapshot) return
+    const after = await knownAfterCheckpoint(known)
+    if (this.#newest.get(root) === known) this.#newest.set(root, after)
   }
 
   /** Goes on from the newest version that was read of the table. */

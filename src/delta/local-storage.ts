@@ -109,13 +109,18 @@ export class LocalStorage implements Storage {
   }
 
   async persist(files: readonly string[]): Promise<void> {
-    for (const file of files) await this.#sync(this.locate(file))
     if (files[0] === undefined) return
     let folder = path.dirname(this.locate(files[0]))
-    await this.#sync(folder)
+    const folders = [folder]
     // that the folder was there does not mean the disk has it: who made it may have been killed, or a vacuum may have taken it meanwhile
     for (; folder !== this.root && isWithin(this.root, folder); folder = path.dirname(folder))
-      await this.#sync(path.dirname(folder))
+      folders.push(path.dirname(folder))
+    // side by side, as a disk that is asked twice at once takes as long as for one
+    await Promise.all([this.#syncEach(files.map((file) => this.locate(file))), this.#syncEach(folders)])
+  }
+
+  async #syncEach(files: readonly string[]): Promise<void> {
+    for (const file of files) await this.#sync(file)
   }
 
   /** Makes a folder and those above it, and waits until the disk has them, even when somebody else made them, who may have been killed. */

@@ -59,6 +59,12 @@ export async function readState(
   return { snapshot: finish(replay, place, target), mark: await markOf(place.storage, listing, target) }
 }
 
+/** The state once a checkpoint of it was written, and the log before it perhaps cleaned: it looks different then and tells the same. */
+export async function knownAfterCheckpoint({ snapshot, mark }: KnownState): Promise<KnownState> {
+  const listing = await listLog(snapshot.storage)
+  return { snapshot, mark: listing === undefined ? mark : await markOf(snapshot.storage, listing, snapshot.version) }
+}
+
 /** Differs when the commit of a version is another one, or the commits and checkpoints before it are others. */
 async function markOf(storage: Storage, { commits, checkpoints }: LogListing, version: number): Promise<string> {
   const until = checkpoints.filter((checkpoint) => checkpoint.version <= version)

@@ -99,8 +99,11 @@ function decodeRuns(bytes: Buffer, start: number, first: number, rows: number[])
 }
 
 function decodeArray(bytes: Buffer, start: number, first: number, rows: number[], size: number): number {
-  for (let i = 0; i < size; i += 1) rows.push(first + bytes.readUInt16LE(start + i * 2))
-  return start + size * 2
+  const end = start + size * 2
+  if (end > bytes.length) throw new RangeError(`an array of ${size} numbers is cut off`)
+  // a copy, as it must begin at an even address
+  for (const low of new Uint16Array(new Uint8Array(bytes.subarray(start, end)).buffer)) rows.push(first + low)
+  return end
 }
 
 function decodeBits(bytes: Buffer, start: number, first: number, rows: number[]): number {

@@ -4,7 +4,7 @@ import { everyRow, type Comparison, type Condition, type Literal } from './condi
 import { partitionValue } from './partition.ts'
 import type { DeltaField, DeltaType } from './schema.ts'
 import type { Snapshot } from './snapshot.ts'
-import { columnStatistics, type KnownColumn } from './statistics.ts'
+import { statisticsOf, type KnownColumn } from './statistics.ts'
 import { wasFloat } from './type-widening.ts'
 
 type Skippable = Pick<Snapshot, 'schema' | 'metadata' | 'protocol'>
@@ -14,14 +14,22 @@ export const filesThatMayHold = (snapshot: Snapshot, condition: Condition): read
   [...snapshot.files.values()].filter((file) => mayHold(snapshot, file, condition))
 
 /** False when the statistics or the partition values of a file prove that it holds no row which meets the condition. */
-export function mayHold(table: Skippable, file: AddFile, condition: Condition): boolean {
-  if ('all' in condition) return condition.all.every((one) => mayHold(table, file, one))
-  if ('any' in condition) return condition.any.some((one) => mayHold(table, file, one))
+export const mayHold = (table: Skippable, file: AddFile, condition: Condition): boolean =>
+  mayHoldBy(statisticsOf(file), table, file, condition)
+
+function mayHoldBy(
+  statistics: ReturnType<typeof statisticsOf>,
+  table: Skippable,
+  file: AddFile,
+  condition: Condition,
+): boolean {
+  if ('all' in condition) return condition.all.every((one) => mayHoldBy(statistics, table, file, one))
+  if ('any' in condition) return condition.any.some((one) => mayHoldBy(statistics, table, file, one))
   const mode = mappingMode(table)
   const field = fieldAt(table.schema, condition.column, mode)
   if (field === undefined) return true
   const partition = partitioned(table, field, file)
-  const known = partition ?? columnStatistics(file, field.path)
+  const known = partition ?? statistics(field.path)
   if ('isNull' in condition) return mayBeNull(known, condition.isNull)
   if (known.nulls !== undefined && known.nulls === known.rows) return false
   return mayCompare(field.type, known, condition, partition !== undefined)

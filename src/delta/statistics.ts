@@ -133,11 +133,18 @@ export interface KnownColumn {
   readonly rows?: bigint
 }
 
-/** What the statistics of a file say of a column, or of a field by the names down to it. */
-export function columnStatistics(file: AddFile, path: readonly string[]): KnownColumn {
-  const parsed = parse(file, parseExactly)
-  const [min, max, nulls] = ['minValues', 'maxValues', 'nullCount'].map((name) => leaf(parsed, [name, ...path]))
-  const all = leaf(parsed, ['numRecords'])
+/** What the statistics of a file say of a column, or of a field by the names down to it. They are parsed when they are asked first, and once. */
+export function statisticsOf(file: AddFile): (path: readonly string[]) => KnownColumn {
+  let parsed: { readonly tree: unknown } | undefined
+  return (path) => {
+    parsed ??= { tree: parse(file, parseExactly) }
+    return knownColumn(parsed.tree, path)
+  }
+}
+
+function knownColumn(tree: unknown, path: readonly string[]): KnownColumn {
+  const [min, max, nulls] = ['minValues', 'maxValues', 'nullCount'].map((name) => leaf(tree, [name, ...path]))
+  const all = leaf(tree, ['numRecords'])
   return {
     ...(min !== undefined && { min }),
     ...(max !== undefined && { max }),
@@ -149,15 +156,16 @@ export function columnStatistics(file: AddFile, path: readonly string[]): KnownC
 const isCount = (text: string): boolean => /^\d+$/.test(text)
 
 function leaf(tree: unknown, [name = '', ...rest]: readonly string[]): string | undefined {
-  const inner = z.record(z.string(), z.unknown()).safeParse(tree).data?.[name]
+  if (typeof tree !== 'object' || tree === null || !Object.hasOwn(tree, name)) return undefined
+  const inner: unknown = Reflect.get(tree, name)
   if (rest.length > 0) return leaf(inner, rest)
   return typeof inner === 'string' ? inner : undefined
 }
 
-function parse(file: AddFile, parser: (json: string) => unknown): unknown {
-  if (!file.stats) return undefined
+function parse({ stats }: AddFile, parser: (json: string) => unknown): unknown {
+  if (!stats) return undefined
   try {
-    return parser(file.stats)
+    return parser(stats)
   } catch {
     // statistics are a hint: without them a file is read
     return undefined

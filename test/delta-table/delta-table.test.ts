@@ -416,7 +416,7 @@ describe('names', () => {
     expect(await table.collect()).toEqual([{ r: 1, t: 2, s: 3, h: 1 }])
   })
 
-  it.each(['file_index', 'File_Row_Number', '__file', '__row', '__vector'])(
+  it.each(['file_index', 'File_Row_Number', '__file', '__row'])(
     'reads and appends to a table with a column %s, and changes no single row of it',
     async (name) => {
       const table = await made([name, 'id'])

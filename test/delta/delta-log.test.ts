@@ -52,6 +52,14 @@ it('reads of a table that was read before only what is new', async () => {
   expect(await paths(1)).toEqual(['a'])
 })
 
+it('does not read back a checkpoint that it has written itself', async () => {
+  await commit('a')
+  await log.checkpoint({ table: 't', storage }, 0, 0)
+  storage.reads.length = 0
+  expect(await paths()).toEqual(['a'])
+  expect(storage.reads).toEqual([])
+})
+
 it('reads a table anew that was made anew in its folder', async () => {
   await commit()
   await commit('a')

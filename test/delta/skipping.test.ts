@@ -33,6 +33,22 @@ it('leaves out partitions by their values', () => {
   expect(within(snapshotOf(files, ['day']), 'day', '2025-12-10', '2025-12-31')).toEqual(['day=2025-12-10'])
 })
 
+it('parses the statistics of a file once, whatever the condition compares, and not for a condition without comparisons', () => {
+  let parsed = 0
+  const counted = {
+    ...file('f'),
+    get stats() {
+      parsed += 1
+      return JSON.stringify(bounds('id', 1, 9))
+    },
+  }
+  const snapshot = { ...snapshotOf([]), files: new Map([['f', counted]]) }
+  expect(within(snapshot, 'id', '2', '3')).toEqual(['f'])
+  expect(parsed).toBe(1)
+  expect(mayHold(snapshot, counted, { all: [] })).toBe(true)
+  expect(parsed).toBe(1)
+})
+
 /** Whether a file is read whose column `c` has these statistics, as JSON. */
 function isRead(type: DeltaType, stats: string, condition: Condition): boolean {
   const snapshot = { ...snapshotOf([]), schema: [{ name: 'c', type, nullable: true, metadata: {} }] }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { DeltaField, DeltaType } from '../../src/delta/schema.ts'
-import { columnStatistics, renderStatistics, type ColumnStatistics } from '../../src/delta/statistics.ts'
+import { renderStatistics, statisticsOf, type ColumnStatistics } from '../../src/delta/statistics.ts'
 
 const field = (name: string, type: DeltaType): DeltaField => ({ name, type, nullable: true, metadata: {} })
 const schema = [
@@ -94,7 +94,7 @@ it('nests the bounds of structs and leaves out those of lists', () => {
 
 it('reads bounds digit by digit, which JSON.parse would round', () => {
   const stats = '{"numRecords":2,"minValues":{"id":9007199254740993,"who":{"age":-1.50}},"nullCount":{"id":0}}'
-  expect(columnStatistics(file(stats), ['id'])).toEqual({ rows: 2n, nulls: 0n, min: '9007199254740993' })
-  expect(columnStatistics(file(stats), ['who', 'age'])).toEqual({ rows: 2n, min: '-1.50' })
-  expect(columnStatistics(file('not json'), ['id'])).toEqual({})
+  expect(statisticsOf(file(stats))(['id'])).toEqual({ rows: 2n, nulls: 0n, min: '9007199254740993' })
+  expect(statisticsOf(file(stats))(['who', 'age'])).toEqual({ rows: 2n, min: '-1.50' })
+  expect(statisticsOf(file('not json'))(['id'])).toEqual({})
 })

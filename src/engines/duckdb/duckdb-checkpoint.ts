@@ -22,9 +22,10 @@ const ofFeatures = new Set([
 
 /** Delta's checkpoints, read and written by DuckDB. */
 export class DuckdbCheckpoints implements CheckpointIo {
-  readonly #session: DuckdbSession
+  readonly #session: DuckdbSession | Promise<DuckdbSession>
 
-  constructor(session: DuckdbSession) {
+  /** A session that is still being opened is waited for when there is a checkpoint to read or write: most logs can be read meanwhile. */
+  constructor(session: DuckdbSession | Promise<DuckdbSession>) {
     this.#session = session
   }
 
@@ -46,7 +47,8 @@ export class DuckdbCheckpoints implements CheckpointIo {
           `CASE WHEN ${identifier(column)}.${identifier(first)} IS NOT NULL THEN to_json({${values.join(', ')}}) END AS ${identifier(column)}`,
         )
     }
-    const rows = await this.#session.rows(`SELECT ${items.join(', ')} FROM ${source}`)
+    const session = await this.#session
+    const rows = await session.rows(`SELECT ${items.join(', ')} FROM ${source}`)
     return rows.map((row) =>
       Object.fromEntries(
         Object.entries(row).flatMap(([name, value]) =>
@@ -58,7 +60,8 @@ export class DuckdbCheckpoints implements CheckpointIo {
 
   /** The columns of a Parquet file, and the fields of each. */
   async #columns(file: string): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-    const nodes = await this.#session.rows(`SELECT name, num_children FROM parquet_schema(${text(file)})`)
+    const session = await this.#session
+    const nodes = await session.rows(`SELECT name, num_children FROM parquet_schema(${text(file)})`)
     let at = 0
     // a node stands before its children
     const below = (): Set<string> => {
@@ -76,7 +79,8 @@ export class DuckdbCheckpoints implements CheckpointIo {
   }
 
   async write(actions: readonly Action[]): Promise<Uint8Array> {
-    const name = path.join(this.#session.tempDirectory, randomUUID())
+    const session = await this.#session
+    const name = path.join(session.tempDirectory, randomUUID())
     const [lines, file] = [`${name}.json`, `${name}.parquet`]
     await writeFile(lines, renderActions(actions))
     const hasFeatures = actions.some(({ protocol }) => protocol?.readerFeatures || protocol?.writerFeatures)
@@ -85,7 +89,7 @@ export class DuckdbCheckpoints implements CheckpointIo {
       return `${identifier(column)}: ${text(`STRUCT(${named.map(([name, type]) => `${identifier(name)} ${type}`).join(', ')})`)}`
     })
     try {
-      await this.#session.run(
+      await session.run(
         `COPY (SELECT * FROM read_json(${text(lines)}, format = 'newline_delimited', maximum_object_size = 134217728, columns = {${types.join(', ')}})) TO ${text(file)} (FORMAT parquet, COMPRESSION snappy)`,
       )
       return await readFile(file)

@@ -1,4 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest'
+import { createDelta } from '../../../src/delta-table/index.ts'
 import { LocalStorage } from '../../../src/delta/local-storage.ts'
 import type { AddFile } from '../../../src/delta/actions.ts'
 import { writeVectors } from '../../../src/delta/deletion-vector.ts'
@@ -43,4 +44,20 @@ it('keeps vectors apart when one of those loaded at the same time is gone', asyn
   const [, first] = await Promise.all([rowsBehind(gone).catch(() => undefined), rowsBehind(vectors[0])])
   expect(first).toEqual([['1', '2']])
   expect(await rowsBehind(vectors[1])).toEqual([['0', '2']])
+})
+
+it('hides rows of each file that has a vector, and of no other', async () => {
+  const table = await createDelta(await tempFolder(), { columns: { i: 'long' } }, { rewriteBytes: 0 })
+  onTestFinished(() => table.close())
+  for (const first of [0, 10, 20]) await table.append({ sql: `SELECT ${first} + i AS i FROM range(10) r(i)` })
+  const left = async (): Promise<readonly unknown[]> =>
+    (await table.collect()).map(({ i }) => Number(i)).sort((a, b) => a - b)
+  const all = Array.from({ length: 30 }, (_, i) => i)
+  await table.delete('i = 1')
+  expect(await left()).toEqual(all.filter((i) => i !== 1))
+  await table.delete('i IN (20, 22)')
+  expect(await left()).toEqual(all.filter((i) => ![1, 20, 22].includes(i)))
+  expect((await table.files()).map(({ deletedRows }) => deletedRows).sort()).toEqual([0, 1, 2])
+  expect(await table.update('i % 10 = 3', { i: '-i' })).toMatchObject({ updated: 3 })
+  expect(await left()).toEqual([-23, -13, -3, ...all.filter((i) => ![1, 3, 13, 20, 22, 23].includes(i))])
 })
