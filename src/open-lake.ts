@@ -1,6 +1,7 @@
-import { openConfig, type Config, type Flag, type Secrets } from './config/config.ts'
+import { openConfig, type Config, type Flag, type Secret, type Secrets } from './config/config.ts'
 import { lakePaths, type LakePaths } from './config/paths.ts'
 import { duckdbDialect } from './engines/duckdb/duckdb-dialect.ts'
+import { sparkDialect } from './engines/spark/spark-dialect.ts'
 import type { Engine } from './engines/engine.ts'
 import { ConfigError } from './errors.ts'
 import { Lake } from './lake.ts'
@@ -51,7 +52,7 @@ export async function openLake(options: LakeOptions = {}): Promise<Lake> {
     ],
   })
   const root = config.lake.path
-  const settings = JSON.stringify([config, secrets.token?.reveal(), secrets.apiKey?.reveal()])
+  const settings = JSON.stringify([config, ...Object.values(secrets).map((secret?: Secret) => secret?.reveal())])
   const entry = open.get(root) ?? { settings, users: 0, lake: makeLake(config, secrets, options.clock) }
   if (entry.settings !== settings)
     throw new ConfigError(`${root}: the lake is open in this process with other settings`, { hint: 'close it first' })
@@ -63,12 +64,25 @@ export async function openLake(options: LakeOptions = {}): Promise<Lake> {
 
 function makeLake(config: Config, secrets: Secrets, clock: Clock = () => new Date()): Lake {
   const paths = lakePaths(config.lake.path)
-  const engine = new LazyEngine({ name: config.engine, dialect: duckdbDialect }, () => openEngine(config, paths))
+  const dialect = config.engine === 'spark' ? sparkDialect : duckdbDialect
+  const start = (): Promise<Engine> =>
+    config.engine === 'spark' ? startSpark(config, secrets) : startDuckdb(config, paths)
+  const engine = new LazyEngine({ name: config.engine, dialect }, start)
   const lake: Lake = new Lake({ engine, config, secrets, paths, clock, release: () => release(lake) })
   return lake
 }
 
-async function openEngine({ duckdb }: Config, paths: LakePaths): Promise<Engine> {
+async function startSpark({ lake, spark }: Config, { sparkToken }: Secrets): Promise<Engine> {
+  const { openSparkEngine } = await import('./engines/spark/spark-engine.ts')
+  return openSparkEngine({
+    url: spark.url ?? '',
+    root: spark.root ?? lake.path,
+    settings: spark.settings,
+    ...(sparkToken && { token: sparkToken.reveal() }),
+  })
+}
+
+async function startDuckdb({ duckdb }: Config, paths: LakePaths): Promise<Engine> {
   const { openDuckdb } = await import('./engines/duckdb/duckdb-engine.ts')
   const tempDirectory = await nameTemporaryFolder(paths, duckdb.temp_directory)
   const engine = await openDuckdb({

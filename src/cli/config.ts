@@ -9,7 +9,11 @@ export async function configShow(
   { origins: isWithOrigins = false }: { origins?: boolean },
 ): Promise<number> {
   const { config, secrets, origins, file } = await context.settings()
-  const secret = { TMDB_TOKEN: secrets.token, TMDB_API_KEY: secrets.apiKey }
+  const secret = {
+    TMDB_TOKEN: secrets.token,
+    TMDB_API_KEY: secrets.apiKey,
+    SPARK_CONNECT_TOKEN: secrets.sparkToken,
+  }
   const shownSecrets = Object.values(secretNames).map(
     (name) => [name, secret[name] === undefined ? 'not set' : 'set'] as const,
   )

@@ -8,6 +8,7 @@ export interface CommonFlags {
   readonly lake?: string
   readonly config?: string
   readonly engine?: string
+  readonly spark?: string
   readonly json?: boolean
   readonly logFormat?: string
   readonly set?: readonly string[]
@@ -39,14 +40,14 @@ export interface Context {
 export function openContext(io: Io, flags: CommonFlags): Context {
   const out = openTerminal(io.stdout, io.env, flags.color === false)
   const err = openTerminal(io.stderr, io.env, flags.color === false)
-  const secrets = ['TMDB_TOKEN', 'TMDB_API_KEY'].flatMap((name) => io.env[name] ?? [])
+  const secrets = ['TMDB_TOKEN', 'TMDB_API_KEY', 'SPARK_CONNECT_TOKEN'].flatMap((name) => io.env[name] ?? [])
   let logFormat = flags.logFormat
   const closing: (() => Promise<void> | void)[] = []
 
   const settings = async (more: readonly Flag[] = []): Promise<OpenedConfig> => {
     const { openConfig } = await import('../config/config.ts')
     const opened = openConfig({ file: flags.config, cwd: io.cwd, env: io.env, flags: [...flagsOf(flags), ...more] })
-    secrets.push(...[opened.secrets.token, opened.secrets.apiKey].flatMap((secret) => secret?.reveal() ?? []))
+    secrets.push(...Object.values(opened.secrets).flatMap((secret) => secret?.reveal() ?? []))
     logFormat = opened.config.log.format
     return opened
   }
@@ -87,10 +88,11 @@ async function openReporter(log: Config['log'], flags: CommonFlags, err: Termina
   return log.format === 'json' ? openJsonReporter(err, level) : openTextReporter(err, level, io.now)
 }
 
-function flagsOf({ set = [], lake, engine, logFormat }: CommonFlags): Flag[] {
+function flagsOf({ set = [], lake, engine, spark, logFormat }: CommonFlags): Flag[] {
   const named = {
     lake: ['lake.path', lake],
     engine: ['engine', engine],
+    spark: ['spark.url', spark],
     'log-format': ['log.format', logFormat],
   } as const
   return [

@@ -216,7 +216,7 @@ const leaves = (command: Command): Command[] =>
   command.commands.flatMap((each) => (each.commands.length === 0 ? [each] : leaves(each)))
 
 const everywhere = `Every command takes --lake DIR, --config FILE, --set KEY=VALUE, --engine NAME,
---json, --log-format text|json, -q/--quiet, --no-color and --debug.`
+--spark URL, --json, --log-format text|json, -q/--quiet, --no-color and --debug.`
 
 function withCommonFlags(command: Command, isHidden = false): Command {
   const common = [
@@ -225,7 +225,8 @@ function withCommonFlags(command: Command, isHidden = false): Command {
     new Option('--set <key=value>', 'a setting, such as tmdb.rate_per_second=20; may be repeated').argParser(
       assignments,
     ),
-    new Option('--engine <name>', 'what computes: duckdb'),
+    new Option('--engine <name>', 'what computes: duckdb or spark'),
+    new Option('--spark <url>', 'the server of the engine spark, such as sc://localhost:15002'),
     new Option('--json', 'print one JSON document'),
     new Option('--log-format <format>', 'progress on stderr as text or json'),
     new Option('-q, --quiet', 'only warnings and errors on stderr'),

@@ -58,12 +58,14 @@ export function openConfig(options: ConfigOptions): OpenedConfig {
   const config = withFolders(written, last, options.cwd)
   const token = readSecret(secretNames.token, environment)
   const apiKey = readSecret(secretNames.apiKey, environment)
+  const sparkToken = readSecret(secretNames.sparkToken, environment)
   const origins = new Map([...settings.keys()].map((key) => [key, last.get(key)?.origin ?? 'default']))
   origins.set(secretNames.token, token?.origin ?? 'not set')
   origins.set(secretNames.apiKey, apiKey?.origin ?? 'not set')
+  origins.set(secretNames.sparkToken, sparkToken?.origin ?? 'not set')
   return {
     config,
-    secrets: { token: token?.secret, apiKey: apiKey?.secret },
+    secrets: { token: token?.secret, apiKey: apiKey?.secret, sparkToken: sparkToken?.secret },
     origins: Object.fromEntries(origins),
     file,
   }
@@ -98,10 +100,14 @@ function withFolders(config: Config, made: ReadonlyMap<string, Assignment>, cwd:
   }
 }
 
-function checkTogether({ lake, quality, tmdb }: Config): void {
+function checkTogether({ engine, lake, quality, spark, tmdb }: Config): void {
+  if (engine === 'spark' && spark.url === null)
+    throw new ConfigError('spark.url: not set, but the engine is spark', {
+      hint: 'name the server: --spark sc://localhost:15002',
+    })
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(lake.path))
-    throw new ConfigError('lake.path: an address, but this version keeps lakes on a local disk', {
-      hint: 'name a folder',
+    throw new ConfigError('lake.path: an address, but runs and the lock are kept on a local disk', {
+      hint: 'name a folder; with the engine spark the tables may lie at an address, spark.root',
     })
   if (quality.require_credits && !tmdb.append_to_response.includes('credits'))
     throw new ConfigError('tmdb.append_to_response: lacks credits, so every movie would be rejected', {

@@ -52,7 +52,7 @@ function refused({ key, value, ...assignment }: Assignment, issue: Issue): Fault
   const wanted = issue.code === 'custom' ? issue.message : allowed(schemaAt(issue.path) ?? {})
   return {
     message: `${name}: ${shown(inner.reduce(step, value))} is not allowed (${at})`,
-    hint: key === 'engine' && value === 'spark' ? 'this version computes with duckdb only' : `allowed: ${wanted}`,
+    hint: `allowed: ${wanted}`,
   }
 }
 
@@ -68,5 +68,6 @@ function shown(value: unknown): string {
   const text = (JSON.stringify(value) ?? 'nothing')
     .replace(/\/\/[^/\s]*@/, '//[redacted]@')
     .replace(/[?#][^"]*/, '?[redacted]')
+    .replaceAll(/(;\s*token=)[^;"]*/gi, '$1[redacted]')
   return text.length > 80 ? `${text.slice(0, 79)}…` : text
 }

@@ -58,6 +58,30 @@ const duckdb = z.strictObject({
     .describe('Folder for what does not fit into memory; null is a folder in the lake, removed at the end.'),
 })
 
+const spark = z.strictObject({
+  url: z
+    .string()
+    .regex(/^sc:\/\/[^/;\s]+(\/?(;[A-Za-z0-9_.-]+=[^;\s]*)*)$/)
+    .meta({ examples: ['sc://localhost:15002', 'sc://spark.example.com:443/;use_ssl=true'] })
+    .refine((url) => !/;\s*token=/i.test(url), { error: 'an address without a token: set SPARK_CONNECT_TOKEN' })
+    .nullable()
+    .default(null)
+    .describe('Address of a Spark Connect server; only the engine spark asks it.'),
+  root: z
+    .string()
+    .min(1)
+    .meta({ examples: ['/data/lake', 's3a://bucket/lake'] })
+    .nullable()
+    .default(null)
+    .describe(
+      'Folder of the tables as the server sees it; null is that of the lake. Runs, the lock and published.json stay in lake.path.',
+    ),
+  settings: z
+    .record(z.string().regex(/^spark\.[A-Za-z0-9_.-]+$/), z.string())
+    .default({})
+    .describe("Spark's own settings for the session, such as spark.sql.shuffle.partitions; as text."),
+})
+
 const tmdb = z.strictObject({
   base_url: address('https://api.themoviedb.org/3')
     .default('https://api.themoviedb.org/3')
@@ -218,8 +242,12 @@ const log = z.strictObject({
 export const configSchema = z
   .strictObject({
     lake: lake.prefault({}).describe('Where the tables lie.'),
-    engine: z.enum(['duckdb']).default('duckdb').describe('What the tables are computed with.'),
+    engine: z
+      .enum(['duckdb', 'spark'])
+      .default('duckdb')
+      .describe('What the tables are computed with: DuckDB in this process, or Spark at spark.url.'),
     duckdb: duckdb.prefault({}).describe('DuckDB, in the process.'),
+    spark: spark.prefault({}).describe('Spark, on a server. Its token is not here: set SPARK_CONNECT_TOKEN.'),
     tmdb: tmdb.prefault({}).describe('How TMDB is asked. The key is not here: set TMDB_TOKEN.'),
     ingest: ingest.prefault({}).describe('Which movies are fetched.'),
     sample: sample.prefault({}).describe('The sample server that answers when there is no key.'),

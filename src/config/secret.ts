@@ -30,16 +30,18 @@ export class Secret {
   }
 }
 
-/** The keys to TMDB, each undefined when nobody has set it; the token is used when both are there. */
+/** The keys to TMDB and to a Spark server, each undefined when nobody has set it; of the two to TMDB the token is used when both are there. */
 export interface Secrets {
   /** API read access token, sent as a bearer. */
   readonly token: Secret | undefined
   /** API key of version 3, sent in the query. */
   readonly apiKey: Secret | undefined
+  /** Sent as a bearer to the Spark Connect server. */
+  readonly sparkToken: Secret | undefined
 }
 
 /** The names secrets are set by. */
-export const secretNames = { token: 'TMDB_TOKEN', apiKey: 'TMDB_API_KEY' } as const
+export const secretNames = { token: 'TMDB_TOKEN', apiKey: 'TMDB_API_KEY', sparkToken: 'SPARK_CONNECT_TOKEN' } as const
 
 /** A secret with where it came from. */
 export interface FoundSecret {
@@ -75,7 +77,9 @@ function checked(name: string, text: string): Secret {
     throw new ConfigError(
       `${name}: holds ${text.trim() === '' ? 'nothing' : 'blanks, line breaks or letters a key does not have'}`,
       {
-        hint: 'copy the key again from https://www.themoviedb.org/settings/api',
+        hint: name.startsWith('SPARK')
+          ? 'copy the token again'
+          : 'copy the key again from https://www.themoviedb.org/settings/api',
       },
     )
   return new Secret(text.trim())

@@ -46,6 +46,20 @@ export async function readCommits(
 const infoOf = (actions: readonly ReadAction[]): CommitInfo =>
   actions.find((action) => action.commitInfo)?.commitInfo ?? {}
 
+/** What the newest commit up to `version` says of itself for which `isSought` is true; undefined when the log has none (any more). */
+export async function findInfo(
+  storage: Storage,
+  version: number,
+  isSought: (info: CommitInfo) => boolean,
+): Promise<CommitInfo | undefined> {
+  const commits = (await listLog(storage))?.commits.filter((one) => one <= version) ?? []
+  for (const commit of commits.toReversed()) {
+    const info = infoOf(await readCommit(storage, commit))
+    if (isSought(info)) return info
+  }
+  return undefined
+}
+
 /** The version that was current at an instant. Throws TableError `missing` when the table, or what the log remembers of it, is younger. */
 export async function versionAt({ table, storage }: Place, instant: number): Promise<number> {
   const times = await commitTimes(storage, (await listLog(storage))?.commits ?? [])

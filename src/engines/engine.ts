@@ -137,8 +137,8 @@ export interface Engine extends QueryEngine {
   optimize(table: string, note: CommitNote): Promise<TableUpkeep>
   /** Takes files off the disk that no version needs which can still be asked for. Nobody else may be writing. Throws TableError: `missing`, `mismatch` for a retention longer than the table's own. */
   vacuum(table: string, request: VacuumRequest, note: CommitNote): Promise<TableUpkeep>
-  /** Makes `select … from silver.movies` read this frame, until the next bind of the name or the end of the session. */
-  bind(name: string, frame: AnyFrame): Promise<void>
+  /** Makes `select … from silver.movies` in `sql` read this frame, until the next bind of the name or the end of the session; answers what it is called in queries. */
+  bind(name: string, frame: AnyFrame): Promise<string>
   /** The rows of SQL that a person wrote, with the columns as the engine names them. Throws EngineError. */
   sql(
     text: string,

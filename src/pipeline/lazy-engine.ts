@@ -75,7 +75,7 @@ export class LazyEngine implements Engine {
     return (await this.#engine()).vacuum(table, request, note)
   }
 
-  async bind(name: string, frame: AnyFrame): Promise<void> {
+  async bind(name: string, frame: AnyFrame): Promise<string> {
     return (await this.#engine()).bind(name, frame)
   }
 

@@ -23,8 +23,8 @@ export class Views implements QueryEngine {
   readonly #readVersions: ReadVersions
   /** By the SQL that frames have for them. */
   readonly #views = new Map<string, View>()
-  /** What names of the engine stand for, by name. */
-  readonly #bound = new Map<string, string>()
+  /** What was bound under a name, and what the engine calls it. */
+  readonly #bound = new Map<string, { readonly sql: string; readonly name: string }>()
   #lastSql: Promise<unknown> = Promise.resolve()
 
   constructor(engine: Engine, readVersions: ReadVersions) {
@@ -81,6 +81,7 @@ export class Views implements QueryEngine {
 
   /** The SQL with names that stand for one version of a table each. */
   async #resolve(sql: string): Promise<string> {
+    const names = namesOf[this.#engine.name]
     const used = [...new Set([...sql.matchAll(names)].map(([name]) => name))].filter((name) => this.#views.has(name))
     const versions = await this.#readVersions()
     const targets = new Map<string, string>()
@@ -93,16 +94,18 @@ export class Views implements QueryEngine {
 
   /** The engine's name for a table as it is meant. */
   async #bind(view: View, versions: Readonly<Record<string, number>> | undefined): Promise<string> {
-    const { name } = view.table
+    const { name: table } = view.table
     const frame = await this.#open(view, versions)
     if (frame === undefined)
-      throw new TableError(`${name}: there is no such table yet`, { fault: 'missing', hint: 'run: movielake build' })
-    const version = versions?.[name] ?? (await this.#engine.state(name))?.version ?? 0
-    const bound = `${name}@${view.at === undefined ? version : label(view.at)}`
+      throw new TableError(`${table}: there is no such table yet`, { fault: 'missing', hint: 'run: movielake build' })
+    const version = versions?.[table] ?? (await this.#engine.state(table))?.version ?? 0
+    const bound = `${table}@${view.at === undefined ? version : label(view.at)}`
     const sql = frame.toSql(this.dialect)
-    if (this.#bound.get(bound) !== sql) await this.#engine.bind(bound, frame)
-    this.#bound.set(bound, sql)
-    return this.#identifier(bound)
+    const known = this.#bound.get(bound)
+    if (known?.sql === sql) return known.name
+    const name = await this.#engine.bind(bound, frame)
+    this.#bound.set(bound, { sql, name })
+    return name
   }
 
   /** The table in the state that is meant; undefined when it is not there. A state of the past that is not there throws. */
@@ -118,8 +121,11 @@ export class Views implements QueryEngine {
   }
 }
 
-// texts in quotes are skipped whole, so that no name is found in them
-const names = /'(?:[^']|'')*'|"(?:[^"]|"")*"\."(?:[^"]|"")*"/g
+// texts in quotes are skipped whole, so that no name is found in them; Spark takes a backslash for an escape
+const namesOf = {
+  duckdb: /'(?:[^']|'')*'|"(?:[^"]|"")*"\."(?:[^"]|"")*"/g,
+  spark: /'(?:[^'\\]|\\.)*'|`(?:[^`]|``)*`\.`(?:[^`]|``)*`/gs,
+}
 
 const label = (at: At): string => `${at.version ?? at.asOf?.replaceAll('.', '_') ?? 'newest'}`
 

@@ -177,7 +177,18 @@ it.each([
     '2025-02-30',
     'sample.date: "2025-02-30" is not allowed (flag --set) | allowed: text such as 1999-03-31, or null',
   ],
-  ['engine', 'spark', 'engine: "spark" is not allowed (flag --set) | this version computes with duckdb only'],
+  ['engine', 'trino', 'engine: "trino" is not allowed (flag --set) | allowed: one of duckdb, spark'],
+  ['engine', 'spark', 'spark.url: not set, but the engine is spark | name the server: --spark sc://localhost:15002'],
+  [
+    'spark.url',
+    'localhost:15002',
+    'spark.url: "localhost:15002" is not allowed (flag --set) | allowed: text such as sc://localhost:15002 or sc://spark.example.com:443/;use_ssl=true, or null',
+  ],
+  [
+    'spark.url',
+    'sc://h/;token=hunter2',
+    'spark.url: "sc://h/;token=[redacted]" is not allowed (flag --set) | allowed: an address without a token: set SPARK_CONNECT_TOKEN',
+  ],
   ['gold.searches', { a: { casts: [] } }, 'unknown setting gold.searches.a.casts (flag --set) | did you mean cast?'],
 ])('refuses %s = %s', (key, value, message) => {
   expect(refusal({ cwd: folder(), ...set(key, value) })).toBe(message)

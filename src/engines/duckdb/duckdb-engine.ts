@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { StatementType } from '@duckdb/node-api'
 import type { AddFile } from '../../delta/actions.ts'
 import { DeltaLog, type At, type LogNote, type Target } from '../../delta/delta-log.ts'
-import { newestChange, readHistory } from '../../delta/history.ts'
+import { findInfo, newestChange, readHistory } from '../../delta/history.ts'
 import { liveRowCount } from '../../delta/statistics.ts'
 import type { Snapshot } from '../../delta/snapshot.ts'
 import { ConflictError, EngineError, TableError } from '../../errors.ts'
@@ -22,6 +22,7 @@ import type {
   TableUpkeep,
   VacuumRequest,
 } from '../engine.ts'
+import { parseNote, renderNote } from '../commit-note.ts'
 import { decodeBatch } from './duckdb-batch.ts'
 import { DuckdbCheckpoints } from './duckdb-checkpoint.ts'
 import { duckdbDialect } from './duckdb-dialect.ts'
@@ -126,7 +127,9 @@ class DuckdbEngine implements Engine {
           value === null ? [] : [[key, value]],
         ),
       ),
-      watermarks: Object.fromEntries([...snapshot.transactions.values()].map(({ appId, version }) => [appId, version])),
+      watermarks:
+        (await notedWatermarks(snapshot)) ??
+        Object.fromEntries([...snapshot.transactions.values()].map(({ appId, version }) => [appId, version])),
     }
   }
 
@@ -137,7 +140,7 @@ class DuckdbEngine implements Engine {
         version,
         committedAt: new Date(timestamp).toISOString(),
         operation: info.operation ?? 'UNKNOWN',
-        runId: runId(info.userMetadata),
+        runId: parseNote(info.userMetadata).runId,
         engine: info.engineInfo ?? undefined,
         metrics: Object.fromEntries(
           Object.entries(info.operationMetrics ?? {}).map(([name, value]) => [name, Number(value)]),
@@ -197,12 +200,13 @@ class DuckdbEngine implements Engine {
     return { place: this.#tables.place(table), session: this.#session, log: this.#log, vectors: this.#vectors }
   }
 
-  async bind(name: string, frame: AnyFrame): Promise<void> {
+  async bind(name: string, frame: AnyFrame): Promise<string> {
     const parts = name.split('.')
     const schema = parts.slice(0, -1).join('.')
     if (schema !== '') await this.#session.define(`CREATE SCHEMA IF NOT EXISTS ${identifier(schema)}`)
     const view = [...(schema === '' ? [] : [schema]), parts.at(-1) ?? name].map(identifier).join('.')
     await this.#session.define(`CREATE OR REPLACE VIEW ${view} AS ${frame.toSql(duckdbDialect)}`)
+    return view
   }
 
   async sql(
@@ -348,27 +352,23 @@ class DuckdbEngine implements Engine {
   }
 }
 
-const logNote = ({ runId: run_id, watermarks, properties }: CommitNote): LogNote => ({
-  userMetadata: JSON.stringify({ run_id }),
-  ...(watermarks && { transactions: watermarks }),
-  ...(properties && { properties }),
+const logNote = (note: CommitNote): LogNote => ({
+  userMetadata: renderNote(note),
+  ...(note.watermarks && { transactions: note.watermarks }),
+  ...(note.properties && { properties: note.properties }),
 })
+
+/** What the newest commit of ours had taken in; undefined when it does not say. Spark's commits say it only there: its SQL knows no transactions. */
+async function notedWatermarks({ storage, version }: Snapshot): Promise<CommitNote['watermarks']> {
+  const isOurs = ({ userMetadata }: { readonly userMetadata?: string | null | undefined }): boolean =>
+    parseNote(userMetadata).runId !== undefined
+  return parseNote((await findInfo(storage, version, isOurs))?.userMetadata).watermarks
+}
 
 function scopeSource({ column, keys, isChanged = false }: MergeScope): NonNullable<MergeSource['scope']> {
   const named = keys.columns.includes(column) ? column : (keys.columns[0] ?? column)
   const sql = `SELECT DISTINCT ${identifier(named)} AS ${identifier(column)} FROM (${keys.toSql(duckdbDialect)})`
   return { column, sql, isChanged }
-}
-
-function runId(userMetadata: string | null | undefined): string | undefined {
-  if (!userMetadata) return undefined
-  try {
-    const note: unknown = JSON.parse(userMetadata)
-    return typeof note === 'object' && note !== null && 'run_id' in note ? String(note.run_id) : undefined
-  } catch {
-    // text of somebody else
-    return undefined
-  }
 }
 
 function unknownType(): never {

@@ -1,0 +1,244 @@
+import { ConfigError, TableError } from '../../errors.ts'
+import type { Table } from '../../table.ts'
+import { parseNote } from '../commit-note.ts'
+import type { At, HistoryEntry, TableState } from '../engine.ts'
+import { SparkError } from './connect/spark-error.ts'
+import type { SparkRow, SparkSession } from './connect/session.ts'
+import { sparkDialect } from './spark-dialect.ts'
+
+const { identifier, text } = sparkDialect
+const gone = /^(DELTA_TABLE_ONLY_OPERATION|DELTA_MISSING_DELTA_TABLE|DELTA_PATH_DOES_NOT_EXIST|PATH_NOT_FOUND)$/
+// commits that leave the rows as they are
+const upkeep =
+  /^(SET TBLPROPERTIES|UNSET TBLPROPERTIES|OPTIMIZE|VACUUM (START|END)|ADD COLUMNS|CHANGE COLUMN|UPGRADE PROTOCOL|REORG|CREATE TABLE)$/
+const someCommits = 30
+
+/** The lake's tables on a Spark server: where they lie, and what their logs say. */
+export class SparkTables {
+  readonly session: SparkSession
+  readonly #root: string
+
+  constructor(session: SparkSession, root: string) {
+    this.session = session
+    this.#root = root.replace(/\/+$/, '')
+  }
+
+  /** How SQL names a table: delta.`/lake/silver/movies`. */
+  name(table: string): string {
+    return `delta.${identifier(`${this.#root}/${table.replaceAll('.', '/')}`)}`
+  }
+
+  /** How SQL names a version of a table. */
+  at(table: string, version: number): string {
+    return `${this.name(table)} VERSION AS OF ${version}`
+  }
+
+  /** The newest version; undefined when there is no table. */
+  async newest(table: string): Promise<number | undefined> {
+    return (await this.#commits(table, 1))[0]?.version
+  }
+
+  /** The version that is meant. Throws TableError `missing` when there is none, and ConfigError for an instant that is none. */
+  async version(table: string, at: At = {}): Promise<number> {
+    if (at.version !== undefined) return at.version
+    if (at.asOf === undefined) {
+      const newest = await this.newest(table)
+      if (newest !== undefined) return newest
+      throw new TableError(`${table}: there is no Delta table in ${this.#root}`, { fault: 'missing' })
+    }
+    const instant = Date.parse(at.asOf)
+    if (Number.isNaN(instant))
+      throw new ConfigError(`${table}: as of ${JSON.stringify(at.asOf)}, which is no instant`, {
+        hint: 'such as 2025-12-09T10:45:30Z',
+      })
+    const found = (await this.#commits(table)).find(({ committedAt }) => Date.parse(committedAt) <= instant)
+    if (found !== undefined) return found.version
+    throw new TableError(`${table}: there is no version as old as ${new Date(instant).toISOString()}`, {
+      fault: 'missing',
+    })
+  }
+
+  /** What the newest version is; undefined when there is no table. */
+  async state(table: string): Promise<TableState | undefined> {
+    const commits = await this.#commits(table, someCommits)
+    const [newest] = commits
+    if (newest === undefined) return undefined
+    const [[detail = {}], [counted = {}]] = await Promise.all([
+      this.session.run(`DESCRIBE DETAIL ${this.name(table)}`),
+      this.session.collect(`SELECT count(*) AS n FROM ${this.at(table, newest.version)}`),
+    ])
+    const noted = commits.find(({ runId }) => runId !== undefined)
+    return {
+      table,
+      version: newest.version,
+      dataVersion: (await this.#newestChange(table, commits)).version,
+      committedAt: newest.committedAt,
+      rows: Number(counted['n']),
+      files: Number(detail['numFiles']),
+      sizeBytes: Number(detail['sizeInBytes']),
+      properties: pairsOf(detail['properties']),
+      watermarks: noted?.watermarks ?? {},
+    }
+  }
+
+  /** The commits, newest first, or the newest `limit` of them; none when there is no table. */
+  history(table: string, limit?: number): Promise<readonly SparkCommit[]> {
+    return this.#commits(table, limit)
+  }
+
+  /** The properties and the partition columns of a table. */
+  async definition(
+    table: string,
+  ): Promise<{ readonly properties: Readonly<Record<string, string>>; readonly partitionColumns: readonly string[] }> {
+    const [detail = {}] = await this.session.run(`DESCRIBE DETAIL ${this.name(table)}`)
+    const columns = detail['partitionColumns']
+    return {
+      properties: pairsOf(detail['properties']),
+      partitionColumns: Array.isArray(columns) ? columns.map(String) : [],
+    }
+  }
+
+  /** The types of the stored columns of a version, as Spark writes them, by their names in lower case. */
+  async columns(table: string, version: number): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.#asked(table, () =>
+      this.session.run(`DESCRIBE QUERY SELECT * FROM ${this.at(table, version)}`),
+    )
+    return new Map(rows.map((row) => [String(row['col_name']).toLowerCase(), String(row['data_type']).toLowerCase()]))
+  }
+
+  /** SQL for the declared columns of a version: what is not stored is null. Throws TableError `mismatch` when a stored column has another type. */
+  async select(declared: Table<unknown>, version: number): Promise<string> {
+    const stored = await this.columns(declared.name, version)
+    const items = Object.entries(declared.columns).map(([name, { type }]) => {
+      const [found, meant] = [stored.get(name.toLowerCase()), sparkDialect.type(type)]
+      if (found === undefined) return `CAST(NULL AS ${meant}) AS ${identifier(name)}`
+      if (isSameType(found, meant)) return identifier(name)
+      throw new TableError(`${declared.name}.${name}: stored as ${found}, declared as ${meant.toLowerCase()}`, {
+        fault: 'mismatch',
+      })
+    })
+    return `SELECT ${items.join(', ')} FROM ${this.at(declared.name, version)}`
+  }
+
+  /** Where the data files of a version lie. */
+  async files(table: string, version: number): Promise<readonly string[]> {
+    const sql = `SELECT DISTINCT _metadata.file_path AS path FROM ${this.at(table, version)}`
+    return (await this.#asked(table, () => this.session.collect(sql))).map(({ path }) => String(path))
+  }
+
+  async #newestChange(table: string, some: readonly SparkCommit[]): Promise<SparkCommit> {
+    const found = some.find((commit) => commit.isChange)
+    if (found !== undefined) return found
+    const all = some.length < someCommits ? some : await this.#commits(table)
+    const oldest = all.at(-1)
+    if (oldest === undefined) throw new Error(`${table} has no history`)
+    return all.find((commit) => commit.isChange) ?? oldest
+  }
+
+  async #commits(table: string, limit?: number): Promise<readonly SparkCommit[]> {
+    const sql = `DESCRIBE HISTORY ${this.name(table)}${limit === undefined ? '' : ` LIMIT ${limit}`}`
+    try {
+      return (await this.session.run(sql)).map(commitOf)
+    } catch (error) {
+      if (error instanceof SparkError && gone.test(error.condition ?? '')) return []
+      throw error
+    }
+  }
+
+  async #asked<T>(table: string, ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask()
+    } catch (error) {
+      throw error instanceof SparkError ? tableError(table, error) : error
+    }
+  }
+}
+
+/** A commit, with what tells whether it changed rows. */
+export interface SparkCommit extends HistoryEntry {
+  readonly watermarks: Readonly<Record<string, number>> | undefined
+  /** Whether it brought or took rows, so far as its name and its counts tell. */
+  readonly isChange: boolean
+  /** Whether it did nothing but bring rows. */
+  readonly isAppend: boolean
+  /** Whether it put rows that were there into other files. */
+  readonly isLayout: boolean
+}
+
+function commitOf(row: SparkRow): SparkCommit {
+  const { runId, watermarks } = parseNote(typeof row['userMetadata'] === 'string' ? row['userMetadata'] : undefined)
+  const operation = String(row['operation'] ?? 'UNKNOWN')
+  const metrics = Object.fromEntries(
+    Object.entries(pairsOf(row['operationMetrics'])).map(([name, value]) => [name, Number(value)]),
+  )
+  const hasChanged = isChange(operation, metrics)
+  return {
+    version: Number(row['version']),
+    committedAt: new Date(String(row['timestamp'])).toISOString(),
+    operation,
+    runId,
+    engine: typeof row['engineInfo'] === 'string' ? row['engineInfo'] : undefined,
+    metrics,
+    watermarks,
+    isChange: hasChanged,
+    isAppend: hasChanged && operation === 'WRITE' && pairsOf(row['operationParameters'])['mode'] === 'Append',
+    isLayout: /^(OPTIMIZE|REORG)$/.test(operation),
+  }
+}
+
+function isChange(operation: string, metrics: Readonly<Record<string, number>>): boolean {
+  if (upkeep.test(operation)) return false
+  const counts = [
+    'numOutputRows',
+    'numFiles',
+    'numRemovedFiles',
+    'numTargetRowsInserted',
+    'numTargetRowsUpdated',
+    'numTargetRowsDeleted',
+    'numDeletedRows',
+    'numUpdatedRows',
+    'numRestoredFiles',
+  ]
+  const known = counts.flatMap((name) => metrics[name] ?? [])
+  return known.length === 0 || known.some((count) => count > 0)
+}
+
+/** A map as the client answers it: pairs. */
+function pairsOf(value: unknown): Readonly<Record<string, string>> {
+  if (!Array.isArray(value)) return {}
+  return Object.fromEntries(
+    value.flatMap((pair: unknown) =>
+      Array.isArray(pair) && pair.length === 2 ? [[String(pair[0]), String(pair[1])]] : [],
+    ),
+  )
+}
+
+const isSameType = (stored: string, meant: string): boolean =>
+  stored.replaceAll(/[\s`]/g, '') === meant.toLowerCase().replaceAll(/[\s`]/g, '')
+
+/** An error of Spark's about a table, as every engine says it. */
+export function tableError(table: string, error: SparkError): Error {
+  if (gone.test(error.condition ?? ''))
+    return new TableError(`${table}: there is no such table`, { fault: 'missing', cause: error })
+  if (error.condition === 'DELTA_VERSION_NOT_FOUND')
+    return new TableError(
+      `${table}: ${/Cannot time travel[^.]*\. Available versions: [^.]*/.exec(error.message)?.[0] ?? 'there is no such version'}`,
+      {
+        fault: 'missing',
+        cause: error,
+      },
+    )
+  if (/^(DELTA_CONCURRENT|DELTA_METADATA_CHANGED|DELTA_PROTOCOL_CHANGED)/.test(error.condition ?? ''))
+    return new TableError(`${table}: another writer was first: ${error.message}`, {
+      fault: 'conflict',
+      cause: error,
+      hint: 'nothing was written; run the step again',
+    })
+  return error
+}
+
+/** Table properties as SQL lists them. */
+export const propertiesSql = (properties: Readonly<Record<string, string>>): string =>
+  Object.entries(properties)
+    .map(([name, value]) => `${text(name)} = ${text(value)}`)
+    .join(', ')
