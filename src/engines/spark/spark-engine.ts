@@ -12,6 +12,8 @@ import type {
   MergeScope,
   PendingWrite,
   TableState,
+  TableUpkeep,
+  VacuumRequest,
 } from '../engine.ts'
 import { addedSince } from './spark-appended.ts'
 import { connectSpark, type SparkServer } from './spark-connection.ts'
@@ -21,6 +23,7 @@ import { withNames } from './spark-names.ts'
 import { SparkQueries } from './spark-session.ts'
 import { stage, view, type SparkView } from './spark-stage.ts'
 import { SparkTables } from './spark-tables.ts'
+import { optimizeTable, vacuumTable, type SparkUpkeep } from './spark-upkeep.ts'
 import { frameRows, frameType } from './spark-values.ts'
 import { SparkWriter, type SparkWrite } from './spark-write.ts'
 
@@ -39,6 +42,7 @@ class SparkEngine implements Engine {
   readonly #queries: SparkQueries
   readonly #tables: SparkTables
   readonly #writer: SparkWriter
+  readonly #upkeep: SparkUpkeep
   readonly #views = new Map<string, Promise<SparkView>>()
   /** What people call tables, and what the session does. */
   readonly #names = new Map<string, string>()
@@ -48,6 +52,7 @@ class SparkEngine implements Engine {
     this.#queries = new SparkQueries(session)
     this.#tables = tables
     this.#writer = new SparkWriter(session, tables)
+    this.#upkeep = { session, tables, writer: this.#writer }
   }
 
   query(sql: string, columns: Fields, signal?: AbortSignal): AsyncGenerator<readonly Row[], void, undefined> {
@@ -98,11 +103,11 @@ class SparkEngine implements Engine {
   }
 
   optimize(table: string, note: CommitNote): Promise<TableUpkeep> {
-    return optimizeTable(this.#session, this.#tables, this.#writer, table, note)
+    return optimizeTable(this.#upkeep, table, note)
   }
 
   vacuum(table: string, request: VacuumRequest, note: CommitNote): Promise<TableUpkeep> {
-    return vacuumTable(this.#session, this.#tables, this.#writer, table, request, note)
+    return vacuumTable(this.#upkeep, table, request, note)
   }
 
   async bind(name: string, frame: AnyFrame): Promise<string> {

@@ -117,6 +117,14 @@ export class SparkWriter {
     })
   }
 
+  /** Runs a statement that changes no rows, as a commit with its note. */
+  noted(table: string, note: CommitNote, statement: string): Promise<Committed> {
+    return this.#commit(table, note, async () => {
+      await this.#session.run(statement)
+      return { inserted: 0, updated: 0, deleted: 0 }
+    })
+  }
+
   /** Lets go of what a write has kept. */
   async release({ staged }: SparkWrite): Promise<void> {
     for (const one of staged) await one.drop()

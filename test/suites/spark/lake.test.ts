@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest'
+import type { Lake } from '../../../src/index.ts'
+import { describeWithData } from '../../shared-data.ts'
+import { expectSameRows, newLake, readRows, type Rows } from '../../silver/lakes.ts'
+import { sparkUrl } from './server.ts'
+
+const days = [
+  ['2025-12-09.json.gz', '2025-12-09T00:00:00Z'],
+  ['2026-01-16T12.ndjson.gz', '2026-01-16T12:00:00Z'],
+  ['2026-02-27.ndjson.gz', '2026-02-27T00:00:00Z'],
+] as const
+const onSpark = { engine: 'spark', 'spark.url': sparkUrl, 'report.enabled': false }
+
+// another run brings each answer into another lake
+const rowsOf = (lake: Lake): Promise<Rows> => readRows(lake, ['silver.quarantine.run_id'])
+
+describeWithData('snapshots', 'a lake of real answers', (folder) => {
+  async function take(lake: Lake, [file, fetchedAt]: (typeof days)[number]): Promise<Lake> {
+    await lake.import([`${folder}/${file}`], { fetchedAt })
+    await lake.build()
+    return lake
+  }
+
+  it('is on Spark what it is on DuckDB, and goes on from one to the other', { timeout: 900_000 }, async () => {
+    const [first, second, third] = days
+    const alone = await take(await newLake(), first)
+    const begun = await take(await newLake(onSpark), first)
+    expectSameRows(await rowsOf(begun), await rowsOf(alone))
+    await begun.close()
+
+    await take(alone, second)
+    const continued = await take(await newLake({}, { copyOf: begun.root }), second)
+    expectSameRows(await rowsOf(continued), await rowsOf(alone))
+    await continued.close()
+
+    await take(alone, third)
+    const again = await take(await newLake(onSpark, { copyOf: continued.root }), third)
+    expectSameRows(await rowsOf(again), await rowsOf(alone))
+    const { steps } = await again.build()
+    expect(steps.map(({ status }) => status)).toEqual(['unchanged', 'unchanged', 'unchanged'])
+  })
+})
