@@ -148,6 +148,8 @@ export interface Engine extends QueryEngine {
   stage<S>(name: string, frame: Frame<S>): Promise<{ readonly frame: Frame<S>; drop(): Promise<void> }>
   /** Writes frames as the tables of a new DuckDB file, by name; a file that is there is replaced. */
   saveDatabase(path: string, tables: Readonly<Record<string, SavedTable>>): Promise<void>
+  /** Ends what is under way on a server, which would go on otherwise: it fails with StoppedError, for whoever asked for it. */
+  stop?(): void
   /** Ends the session; queries under way are stopped. */
   close(): Promise<void>
 }

@@ -91,6 +91,15 @@ export class LazyEngine implements Engine {
     return (await this.#engine()).saveDatabase(path, tables)
   }
 
+  stop(): void {
+    void this.#opened?.then(
+      (engine) => engine.stop?.(),
+      () => {
+        // an engine that did not start has nothing to end
+      },
+    )
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true
     const opened = this.#opened

@@ -39,6 +39,8 @@ export async function withRun(
   const { paths, clock, config } = surroundings
   const lock = await enter(surroundings, request, listeners)
   const signal = AbortSignal.any([surroundings.signal, lock.lost])
+  const stop = (): void => surroundings.engine.stop?.()
+  signal.addEventListener('abort', stop, { once: true })
   const told = (error: unknown): unknown => storageError(stopReason(error, signal), paths.root)
   try {
     await checkFormat(paths.published)
@@ -52,6 +54,7 @@ export async function withRun(
   } catch (error) {
     throw told(error)
   } finally {
+    signal.removeEventListener('abort', stop)
     await lock.release()
   }
 }

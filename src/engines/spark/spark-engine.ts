@@ -159,6 +159,10 @@ class SparkEngine implements Engine {
     )
   }
 
+  stop(): void {
+    this.#session.stop()
+  }
+
   close(): Promise<void> {
     return this.#session.close()
   }

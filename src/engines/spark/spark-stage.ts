@@ -9,23 +9,21 @@ export interface SparkView {
   drop(): Promise<void>
 }
 
+const { identifier } = sparkDialect
+// the server takes no dots in the name of a view that is not made by SQL
 const nameFor = (label: string): string =>
-  sparkDialect.identifier(`movielake.${label}~${randomUUID().replaceAll('-', '').slice(0, 12)}`)
+  `movielake_${label.replaceAll(/\W/g, '_')}_${randomUUID().replaceAll('-', '').slice(0, 12)}`
 
-/** The rows of SQL, computed now and once: in the server's memory, and on its disk where that is full. They are gone with the session. */
+/** The rows of SQL, computed now and once, and kept by the server until they are dropped or the session ends. */
 export async function stage(session: SparkSession, label: string, sql: string): Promise<SparkView> {
   const name = nameFor(label)
-  await session.run(`CACHE TABLE ${name} OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS ${sql}`)
-  const drop = async (): Promise<void> => {
-    await session.run(`UNCACHE TABLE IF EXISTS ${name}`)
-    await session.run(`DROP VIEW IF EXISTS ${name}`)
-  }
-  return { name, drop }
+  const { drop } = await session.checkpoint(name, sql)
+  return { name: identifier(name), drop }
 }
 
 /** The rows of SQL, computed whenever they are asked for. */
 export async function view(session: SparkSession, label: string, sql: string): Promise<SparkView> {
-  const name = nameFor(label)
+  const name = identifier(nameFor(label))
   await session.run(`CREATE TEMPORARY VIEW ${name} AS ${sql}`)
   return {
     name,

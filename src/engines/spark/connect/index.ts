@@ -1,5 +1,12 @@
 /** A client of Spark Connect: SQL and rows up, Arrow down. */
-export { openSpark, SparkSession, type RunOptions, type SparkOptions, type SparkRow } from './session.ts'
+export {
+  openSpark,
+  SparkSession,
+  type RunOptions,
+  type SparkCheckpoint,
+  type SparkOptions,
+  type SparkRow,
+} from './session.ts'
 export { SparkError, type SparkErrorDetails, type SparkFault } from './spark-error.ts'
 export { parseAddress, type SparkAddress } from './address.ts'
 export { batchRows, columnReaders, type ReadValue, type SparkValue } from './arrow-values.ts'

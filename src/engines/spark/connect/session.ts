@@ -14,6 +14,8 @@ import { Execution } from './execution.ts'
 import { errorInfo } from './failure.ts'
 import {
   ExecutePlanRequestSchema,
+  type CachedRemoteRelation,
+  type CommandSchema,
   type ConfigRequest_OperationSchema,
   type ExecutePlanResponse,
   type PlanSchema,
@@ -47,6 +49,12 @@ export interface RunOptions {
   readonly tags?: readonly string[]
   /** Called while the query works, about every other second. */
   readonly onProgress?: (progress: SparkProgress) => void
+}
+
+/** The rows of a query that a server keeps. */
+export interface SparkCheckpoint {
+  /** Lets go of the rows and of the view. */
+  drop(): Promise<void>
 }
 
 /** A row by its columns' names. */
@@ -85,6 +93,7 @@ export class SparkSession {
   readonly #retry: RetryPolicy
   readonly #channel: Channel
   readonly #releases = new Set<Promise<void>>()
+  readonly #running = new Set<AbortController>()
   #sessionId: string
   #serverSideSessionId: string | undefined
   #version = ''
@@ -167,6 +176,23 @@ export class SparkSession {
     return rows
   }
 
+  /**
+   * Computes a query now and once, and makes its rows readable under the name of a temporary view. The executors keep them, on disk where memory is
+   * full; who asks for them later plans nothing of the query again. They are let go by `drop`, with the session, or with an executor that is lost.
+   */
+  async checkpoint(view: string, sql: string, options: RunOptions = {}): Promise<SparkCheckpoint> {
+    const relation = { relType: { case: 'sql', value: { query: sql } } } as const
+    const value = { relation, local: true, eager: true }
+    const command = { commandType: { case: 'checkpointCommand', value } } as const
+    let kept: CachedRemoteRelation | undefined
+    for await (const { responseType } of this.#execute({ opType: { case: 'command', value: command } }, sql, options))
+      if (responseType.case === 'checkpointCommandResult') kept = responseType.value.relation
+    if (kept === undefined) throw this.#broken(sql, 'a checkpoint ended without a result')
+    const rows = kept
+    await this.#createView(view, { relType: { case: 'cachedRemoteRelation', value: rows } }, sql)
+    return { drop: () => this.#dropCheckpoint(view, rows, sql) }
+  }
+
   /** The server's plan of a query, from parsed to physical. */
   async explain(sql: string): Promise<string> {
     const plan = { opType: { case: 'root', value: { relType: { case: 'sql', value: { query: sql } } } } } as const
@@ -184,10 +210,7 @@ export class SparkSession {
     const sql = `upload of ${rows.length} rows as ${view}`
     const upload = buildUpload(columns, rows, this.#version)
     if (upload.artifacts.length > 0) await this.#addArtifacts(sql, upload.artifacts)
-    const value = { input: upload.relation, name: view, isGlobal: false, replace: true }
-    const command = { commandType: { case: 'createDataframeView', value } } as const
-    for await (const response of this.#execute({ opType: { case: 'command', value: command } }, sql, options))
-      if (response.responseType.case === 'sqlCommandResult') break
+    await this.#createView(view, upload.relation, sql, options)
   }
 
   /** The settings of the session by name; undefined where the server has none and no default. */
@@ -210,6 +233,11 @@ export class SparkSession {
     const ask = (options: CallOptions) =>
       this.#channel.service.interrupt({ ...this.#identity(), interruptType, interrupt }, options)
     return (await this.#unary('', ask)).interruptedIds
+  }
+
+  /** Ends what this session is at, here at once and on the server as soon as that can: it fails with StoppedError. What is asked for next runs. */
+  stop(): void {
+    for (const one of this.#running) one.abort()
   }
 
   /** Ends the session on the server, with what runs in it, and the connection. A server that is gone does no harm. */
@@ -247,6 +275,27 @@ export class SparkSession {
     }
   }
 
+  async #createView(
+    name: string,
+    input: MessageInitShape<typeof RelationSchema>,
+    sql: string,
+    options: RunOptions = {},
+  ): Promise<void> {
+    const value = { input, name, isGlobal: false, replace: true }
+    await this.#command({ commandType: { case: 'createDataframeView', value } }, sql, options)
+  }
+
+  async #dropCheckpoint(view: string, relation: CachedRemoteRelation, sql: string): Promise<void> {
+    await this.run(`DROP VIEW IF EXISTS \`${view.replaceAll('`', '``')}\``)
+    await this.#command({ commandType: { case: 'removeCachedRemoteRelationCommand', value: { relation } } }, sql)
+  }
+
+  /** Runs a command that has no result. */
+  async #command(command: MessageInitShape<typeof CommandSchema>, sql: string, options: RunOptions = {}): Promise<void> {
+    for await (const { responseType } of this.#execute({ opType: { case: 'command', value: command } }, sql, options))
+      if (responseType.case === 'sqlCommandResult') return
+  }
+
   async *#batchesOf(
     root: MessageInitShape<typeof RelationSchema>,
     sql: string,
@@ -268,15 +317,18 @@ export class SparkSession {
   async *#execute(
     plan: MessageInitShape<typeof PlanSchema>,
     sql: string,
-    { signal, tags = [], onProgress }: RunOptions,
+    { signal: given, tags = [], onProgress }: RunOptions,
   ): AsyncGenerator<ExecutePlanResponse, void, undefined> {
     this.#checkOpen(sql)
-    checkStopped(signal)
+    checkStopped(given)
+    const stopping = new AbortController()
+    const signal = given === undefined ? stopping.signal : AbortSignal.any([given, stopping.signal])
+    this.#running.add(stopping)
     const operationId = randomUUID()
     const request = create(ExecutePlanRequestSchema, { ...this.#identity(), operationId, plan, tags: [...tags] })
     const execution = new Execution(this.#channel.service, request, this.#retry)
     const abort = (): void => execution.abort()
-    signal?.addEventListener('abort', abort, { once: true })
+    signal.addEventListener('abort', abort, { once: true })
     let isDone = false
     try {
       for await (const response of execution.responses()) {
@@ -290,10 +342,11 @@ export class SparkSession {
       checkStopped(signal)
       throw await this.#failure(reason, sql)
     } finally {
-      signal?.removeEventListener('abort', abort)
+      signal.removeEventListener('abort', abort)
+      this.#running.delete(stopping)
       execution.abort()
       // who aborts is told when the server has been told
-      if (signal?.aborted === true && !isDone) await this.#stop(operationId, execution)
+      if (signal.aborted && !isDone) await this.#stop(operationId, execution)
       const release = execution.release()
       this.#releases.add(release)
       void release.finally(() => this.#releases.delete(release))
