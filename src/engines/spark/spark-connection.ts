@@ -8,6 +8,8 @@ import { sessionConfig } from './spark-session.ts'
 const tableConfig: Readonly<Record<string, string>> = {
   'spark.sql.parquet.outputTimestampType': 'TIMESTAMP_MICROS',
   'spark.sql.sources.parallelPartitionDiscovery.parallelism': '32',
+  // the logs of a lake's tables are small; fifty tasks for each look at one are the default
+  'spark.databricks.delta.snapshotPartitions': '4',
 }
 
 /** Which server a lake's tables are computed by, and where it keeps them. */

@@ -25,7 +25,7 @@ import { stage, view, type SparkView } from './spark-stage.ts'
 import { SparkTables } from './spark-tables.ts'
 import { optimizeTable, vacuumTable, type SparkUpkeep } from './spark-upkeep.ts'
 import { frameRows, frameType } from './spark-values.ts'
-import { SparkWriter, type SparkWrite } from './spark-write.ts'
+import { release, SparkWriter, type SparkWrite } from './spark-write.ts'
 
 const { identifier } = sparkDialect
 
@@ -179,25 +179,24 @@ class SparkEngine implements Engine {
     }
   }
 
-  async #pending(write: SparkWrite): Promise<PendingWrite> {
-    const { table } = write
-    const views: SparkView[] = []
-    const frame = async (sql: string): Promise<AnyFrame> => {
-      const made = await view(this.#session, `${table.name}+`, sql)
-      views.push(made)
-      return relation(made.name, table.frame.types, this)
-    }
+  #pending(write: SparkWrite): PendingWrite {
+    const { table, kept } = write
+    const looked: SparkView[] = []
+    const frame = (name: string): AnyFrame => relation(name, table.frame.types, this)
     const end = async (): Promise<void> => {
-      for (const one of views.splice(0)) await one.drop()
-      await this.#writer.release(write)
+      // what was made of others goes before them
+      await release([...looked.splice(0), ...kept.toReversed()])
     }
     let hasEnded = false
-    const [after, written] = [await frame(write.after), await frame(write.written)]
     return {
       table: table.name,
-      after,
-      written,
-      replaced: () => frame(write.replaced),
+      after: frame(write.after),
+      written: frame(write.written),
+      replaced: async () => {
+        const replaced = await view(this.#session, `${table.name}.replaced`, write.replaced)
+        looked.push(replaced)
+        return frame(replaced.name)
+      },
       isChange: write.isChange,
       commit: async (note) => {
         if (hasEnded) throw new Error(`${table.name}: this write has been committed or discarded already`)

@@ -49,11 +49,17 @@ export async function planMerge(session: SparkSession, tables: SparkTables, merg
       base,
       isChange: counted.length > 0,
       counts,
-      after: `SELECT ${columns} FROM ${stored} LEFT ANTI JOIN ${goneKeys} USING (${keys}) UNION ALL ${written}`,
-      written,
+      after: await keep(
+        view(
+          session,
+          table.name,
+          `SELECT ${columns} FROM ${stored} LEFT ANTI JOIN ${goneKeys} USING (${keys}) UNION ALL ${written}`,
+        ),
+      ),
+      written: await keep(view(session, table.name, written)),
       replaced: `SELECT ${columns} FROM ${stored} LEFT SEMI JOIN ${goneKeys} USING (${keys})`,
-      statement: mergeSql(table, tables.name(table.name), changes, counts),
-      staged,
+      publish: () => session.run(mergeSql(table, tables.name(table.name), changes, counts)),
+      kept: staged,
     }
   } catch (error) {
     for (const one of staged) await one.drop()

@@ -9,7 +9,7 @@ export interface SparkView {
   drop(): Promise<void>
 }
 
-const { identifier } = sparkDialect
+const { identifier, text } = sparkDialect
 // the server takes no dots in the name of a view that is not made by SQL
 const nameFor = (label: string): string =>
   `movielake_${label.replaceAll(/\W/g, '_')}_${randomUUID().replaceAll('-', '').slice(0, 12)}`
@@ -21,10 +21,19 @@ export async function stage(session: SparkSession, label: string, sql: string): 
   return { name: identifier(name), drop }
 }
 
-/** The rows of SQL, computed whenever they are asked for. */
-export async function view(session: SparkSession, label: string, sql: string): Promise<SparkView> {
+/** The rows of SQL, computed whenever they are asked for; with what is said about its columns. */
+export async function view(
+  session: SparkSession,
+  label: string,
+  sql: string,
+  columns?: Readonly<Record<string, { readonly about: string }>>,
+): Promise<SparkView> {
   const name = identifier(nameFor(label))
-  await session.run(`CREATE TEMPORARY VIEW ${name} AS ${sql}`)
+  const described = Object.entries(columns ?? {}).map(
+    ([column, { about }]) => `${identifier(column)} COMMENT ${text(about)}`,
+  )
+  const list = described.length === 0 ? '' : ` (${described.join(', ')})`
+  await session.run(`CREATE TEMPORARY VIEW ${name}${list} AS ${sql}`)
   return {
     name,
     drop: async () => {

@@ -13,10 +13,18 @@ const upkeep =
   /^(SET TBLPROPERTIES|UNSET TBLPROPERTIES|OPTIMIZE|VACUUM (START|END)|ADD COLUMNS|CHANGE COLUMN|UPGRADE PROTOCOL|REORG|CREATE TABLE)$/
 const someCommits = 30
 
+/** What a version of a table says of itself. */
+export interface TableDefinition extends Pick<TableState, 'version' | 'properties' | 'files' | 'sizeBytes'> {
+  readonly partitionColumns: readonly string[]
+}
+
 /** The lake's tables on a Spark server: where they lie, and what their logs say. */
 export class SparkTables {
   readonly session: SparkSession
   readonly #root: string
+  /** What was last found of tables, true as long as they are at that version. */
+  readonly #states = new Map<string, TableState>()
+  readonly #definitions = new Map<string, TableDefinition>()
 
   constructor(session: SparkSession, root: string) {
     this.session = session
@@ -60,25 +68,46 @@ export class SparkTables {
 
   /** What the newest version is; undefined when there is no table. */
   async state(table: string): Promise<TableState | undefined> {
-    const commits = await this.#commits(table, someCommits)
+    const known = this.#states.get(table)
+    const commits = await this.#commits(table, known === undefined ? someCommits : 1)
     const [newest] = commits
     if (newest === undefined) return undefined
-    const [[detail = {}], [counted = {}]] = await Promise.all([
-      this.session.run(`DESCRIBE DETAIL ${this.name(table)}`),
-      this.session.collect(`SELECT count(*) AS n FROM ${this.at(table, newest.version)}`),
+    if (known?.version === newest.version) return known
+    return this.#askState(table, newest, known === undefined ? commits : await this.#commits(table, someCommits))
+  }
+
+  /** Takes note of what a commit has left, so that nobody has to ask for it. */
+  remember(state: TableState, partitionColumns: readonly string[]): void {
+    this.#states.set(state.table, state)
+    this.#definitions.set(state.table, { ...state, partitionColumns })
+  }
+
+  async #askState(
+    table: string,
+    { version, committedAt }: SparkCommit,
+    commits: readonly SparkCommit[],
+  ): Promise<TableState> {
+    const [detail, [counted = {}]] = await Promise.all([
+      this.definition(table, version),
+      // of the newest version the log alone knows it
+      this.session.collect(`SELECT count(*) AS n FROM ${this.name(table)}`),
     ])
-    const noted = commits.find(({ runId }) => runId !== undefined)
-    return {
-      table,
-      version: newest.version,
-      dataVersion: (await this.#newestChange(table, commits)).version,
-      committedAt: newest.committedAt,
-      rows: Number(counted['n']),
-      files: Number(detail['numFiles']),
-      sizeBytes: Number(detail['sizeInBytes']),
-      properties: pairsOf(detail['properties']),
-      watermarks: noted?.watermarks ?? {},
-    }
+    const { watermarks } = await this.noted(table, commits)
+    const { files, sizeBytes, properties } = detail
+    const { version: dataVersion } = await this.#newestChange(table, commits)
+    const rows = Number(counted['n'])
+    const state = { table, version, dataVersion, committedAt, rows, files, sizeBytes, properties, watermarks }
+    this.#states.set(table, state)
+    return state
+  }
+
+  /** What the newest commit of ours had taken in. */
+  async noted(table: string, some?: readonly SparkCommit[]): Promise<Pick<TableState, 'watermarks'>> {
+    const commits = some ?? (await this.#commits(table, someCommits))
+    const isOurs = ({ runId }: SparkCommit): boolean => runId !== undefined
+    const isAll = commits.length < someCommits
+    const found = commits.find(isOurs) ?? (isAll ? undefined : (await this.#commits(table)).find(isOurs))
+    return { watermarks: found?.watermarks ?? {} }
   }
 
   /** The commits, newest first, or the newest `limit` of them; none when there is no table. */
@@ -86,16 +115,21 @@ export class SparkTables {
     return this.#commits(table, limit)
   }
 
-  /** The properties and the partition columns of a table. */
-  async definition(
-    table: string,
-  ): Promise<{ readonly properties: Readonly<Record<string, string>>; readonly partitionColumns: readonly string[] }> {
+  /** What the newest version, which is this one, says of itself and its files. */
+  async definition(table: string, version: number): Promise<TableDefinition> {
+    const known = this.#definitions.get(table)
+    if (known?.version === version) return known
     const [detail = {}] = await this.session.run(`DESCRIBE DETAIL ${this.name(table)}`)
     const columns = detail['partitionColumns']
-    return {
+    const definition = {
+      version,
       properties: pairsOf(detail['properties']),
       partitionColumns: Array.isArray(columns) ? columns.map(String) : [],
+      files: Number(detail['numFiles']),
+      sizeBytes: Number(detail['sizeInBytes']),
     }
+    this.#definitions.set(table, definition)
+    return definition
   }
 
   /** The types of the stored columns of a version, as Spark writes them, by their names in lower case. */

@@ -10,10 +10,12 @@ import type { SparkSession } from './connect/session.ts'
 import { sparkDialect } from './spark-dialect.ts'
 import { planMerge, type SparkMerge } from './spark-merge.ts'
 import { stage, view, type SparkView } from './spark-stage.ts'
-import { propertiesSql, tableError, type SparkTables } from './spark-tables.ts'
+import { propertiesSql, tableError, type SparkCommit, type SparkTables, type TableDefinition } from './spark-tables.ts'
 
-const { identifier, text } = sparkDialect
+const { identifier } = sparkDialect
 const userMetadata = 'spark.databricks.delta.commitInfo.userMetadata'
+
+type Properties = Readonly<Record<string, string>>
 
 /** A write that is computed and in no table yet. */
 export interface SparkWrite {
@@ -21,18 +23,29 @@ export interface SparkWrite {
   /** The version it was worked out on; undefined when there was no table. */
   readonly base: number | undefined
   readonly isChange: boolean
-  readonly counts: { readonly inserted: number; readonly updated: number; readonly deleted: number }
-  /** SQL for the table as it would be, for the rows that are new or changed, and for those that change or go. */
+  readonly counts: Pick<Committed, 'inserted' | 'updated' | 'deleted'>
+  /** Relations of the table as it would be, and of the rows that are new or changed. */
   readonly after: string
   readonly written: string
+  /** SQL for the rows that change or go. */
   readonly replaced: string
-  /** The statement that makes it visible. */
-  readonly statement: string
+  /** Runs the one statement that makes it visible; undefined when the table has to be made, with these rows. */
+  readonly publish: (() => Promise<unknown>) | undefined
   /** What it keeps on the server until it ends. */
-  readonly staged: readonly SparkView[]
+  readonly kept: readonly SparkView[]
 }
 
-/** How rows get into tables by Spark's SQL: what is to be written is computed and kept by the server, and looked at, before a statement writes it. */
+/** What a table was made with. */
+type TableMaking = Pick<TableDefinition, 'properties' | 'partitionColumns'>
+
+/** What a commit did. */
+interface Done {
+  readonly counts: SparkWrite['counts']
+  readonly made?: TableMaking
+}
+const nothing: SparkWrite['counts'] = { inserted: 0, updated: 0, deleted: 0 }
+
+/** How rows get into tables by Spark's SQL: what is to be written is computed and kept by the server, and looked at, before one statement writes it. */
 export class SparkWriter {
   readonly #session: SparkSession
   readonly #tables: SparkTables
@@ -45,75 +58,70 @@ export class SparkWriter {
   }
 
   /** Adds rows of this program, and makes the table if there is none. */
-  async append(table: Table<unknown>, rows: readonly Row[], note: CommitNote): Promise<Committed> {
-    await this.#create(table, note)
-    // the server takes no dots in the name of a view that is uploaded
-    const uploaded = `movielake_upload_${randomUUID().replaceAll('-', '')}`
-    return this.#commit(table.name, note, async () => {
-      if (rows.length === 0) return { inserted: 0, updated: 0, deleted: 0 }
+  append(table: Table<unknown>, rows: readonly Row[], note: CommitNote): Promise<Committed> {
+    return this.#commit(table.name, note, async (newest) => {
+      const counts = { inserted: rows.length, updated: 0, deleted: 0 }
+      if (newest !== undefined && rows.length === 0) return undefined
+      // the server takes no dots in the name of a view that is uploaded
+      const uploaded = `movielake_upload_${randomUUID().replaceAll('-', '')}`
       // types.ts and the columns of a table say the same of its rows
       await this.#session.upload(uploaded, table.frame.types, rows as readonly UploadRow[])
       try {
-        const columns = columnsOf(table)
-        await this.#session.run(
-          `INSERT INTO ${this.#tables.name(table.name)} (${columns}) SELECT ${columns} FROM ${uploaded}`,
-        )
+        if (newest === undefined) return { counts, made: await this.#create(table, uploaded, note) }
+        await this.#session.run(`INSERT INTO ${this.#tables.name(table.name)} ${rowsOf(table, uploaded)}`)
+        return { counts }
       } finally {
         await this.#session.run(`DROP VIEW IF EXISTS ${uploaded}`)
       }
-      return { inserted: rows.length, updated: 0, deleted: 0 }
     })
   }
 
   /** Computes the rows of SQL that are to take the place of all others. */
   async overwrite(table: Table<unknown>, sql: string): Promise<SparkWrite> {
-    const staged = [await stage(this.#session, table.name, sql)]
+    const rows = await stage(this.#session, table.name, sql)
+    const kept = [rows]
     try {
       const base = await this.#tables.newest(table.name)
-      const columns = columnsOf(table)
-      const rows = `SELECT ${columns} FROM ${staged.map(({ name }) => name).join('')}`
       const stored = base === undefined ? undefined : await this.#stored(table, base)
-      if (stored !== undefined) staged.push(stored)
-      const before = stored && (await this.#print(table, stored.name))
-      const now = await this.#print(table, `(${rows})`)
-      const isOtherwise = base !== undefined && stored === undefined
+      if (stored !== undefined) kept.push(stored)
+      const [before, now] = [stored && (await this.#print(table, stored.name)), await this.#print(table, rows.name)]
+      const overwrite = `INSERT OVERWRITE ${this.#tables.name(table.name)} ${rowsOf(table, rows.name)}`
       return {
         table,
         base,
         isChange: before === undefined || before.print !== now.print,
         counts: { inserted: now.rows, updated: 0, deleted: before?.rows ?? 0 },
-        after: rows,
-        written: rows,
-        replaced: stored === undefined ? `${rows} WHERE false` : `SELECT ${columns} FROM ${stored.name}`,
-        statement: isOtherwise
-          ? await this.#replacing(table, rows)
-          : `INSERT OVERWRITE ${this.#tables.name(table.name)} (${columns}) ${rows}`,
-        staged,
+        after: rows.name,
+        written: rows.name,
+        replaced: stored === undefined ? `SELECT * FROM ${rows.name} WHERE false` : `SELECT * FROM ${stored.name}`,
+        // a table that has other columns is made anew
+        publish: stored && (() => this.#session.run(overwrite)),
+        kept,
       }
     } catch (error) {
-      for (const one of staged) await one.drop()
+      await release(kept)
       throw error
     }
   }
 
   /** Computes what a merge comes to. */
-  async merge(merge: SparkMerge): Promise<SparkWrite> {
+  merge(merge: SparkMerge): Promise<SparkWrite> {
     return planMerge(this.#session, this.#tables, merge)
   }
 
   /** Makes a write visible. Throws ConflictError when another writer came first. */
-  async commit(write: SparkWrite, note: CommitNote): Promise<Committed> {
-    const { table, base, isChange } = write
-    if (base === undefined) await this.#create(table, note)
-    return this.#commit(table.name, note, async () => {
-      const newest = await this.#tables.newest(table.name)
-      if (base !== undefined && newest !== base)
+  commit({ table, base, isChange, counts, after, publish }: SparkWrite, note: CommitNote): Promise<Committed> {
+    return this.#commit(table.name, note, async (newest) => {
+      if (newest !== base)
         throw new ConflictError(
-          `${table.name}: version ${newest ?? 'none'} came in between, and this write was prepared on version ${base}`,
-          { readVersion: base, foundVersion: newest ?? -1, hint: 'nothing was written; run the step again' },
+          `${table.name}: version ${newest ?? 'none'} came in between, and this write was prepared on version ${base ?? 'none'}`,
+          { readVersion: base ?? -1, foundVersion: newest ?? -1, hint: 'nothing was written; run the step again' },
         )
-      if (isChange) await this.#session.run(write.statement)
-      return write.counts
+      if (!isChange) return undefined
+      const hasNews = newest !== undefined && (await this.#news(table.name, newest, note)) !== undefined
+      if (publish === undefined || hasNews) return { counts, made: await this.#create(table, after, note, newest) }
+      await publish()
+      return { counts }
     })
   }
 
@@ -121,29 +129,27 @@ export class SparkWriter {
   noted(table: string, note: CommitNote, statement: string): Promise<Committed> {
     return this.#commit(table, note, async () => {
       await this.#session.run(statement)
-      return { inserted: 0, updated: 0, deleted: 0 }
+      return { counts: nothing }
     })
   }
 
-  /** Lets go of what a write has kept. */
-  async release({ staged }: SparkWrite): Promise<void> {
-    for (const one of staged) await one.drop()
-  }
-
-  /** One commit after the other, each with its note. */
-  #commit(table: string, note: CommitNote, work: () => Promise<SparkWrite['counts']>): Promise<Committed> {
+  /** One commit after the other, each with its note, which is written also where no rows are. */
+  #commit(
+    table: string,
+    note: CommitNote,
+    work: (newest: number | undefined) => Promise<Done | undefined>,
+  ): Promise<Committed> {
     const next = this.#lastCommit.then(async () => {
       await this.#session.writeConfig({ [userMetadata]: renderNote(note) })
       try {
-        const before = await this.#tables.newest(table)
-        const counts = await work()
-        const done = await this.#committed(table, before, counts)
-        await this.#keepNote(table, note, done.version !== before)
-        return { ...done, version: (await this.#tables.newest(table)) ?? done.version }
+        const newest = await this.#tables.newest(table)
+        const done = await work(newest)
+        if (done === undefined && newest !== undefined) await this.#keepNote(table, newest, note)
+        return { ...nothing, ...done?.counts, ...(await this.#committed(table, note, done?.made)) }
       } catch (error) {
         throw error instanceof SparkError ? tableError(table, error) : error
       } finally {
-        await this.#session.run(`RESET ${userMetadata}`)
+        await this.#session.unsetConfig(userMetadata)
       }
     })
     this.#lastCommit = next.catch(() => {
@@ -152,45 +158,72 @@ export class SparkWriter {
     return next
   }
 
-  async #committed(table: string, before: number | undefined, counts: SparkWrite['counts']): Promise<Committed> {
-    const [newest] = await this.#tables.history(table, 1)
-    const isNew = newest !== undefined && newest.version !== before
-    const metrics = isNew ? newest.metrics : {}
-    return {
-      table,
-      version: newest?.version ?? 0,
-      ...counts,
-      files: metrics['numFiles'] ?? metrics['numTargetFilesAdded'] ?? 0,
-      sizeBytes: metrics['numOutputBytes'] ?? metrics['numTargetBytesAdded'] ?? 0,
-    }
-  }
-
-  /** Writes properties that are new, and the note where no rows changed and it says something new. */
-  async #keepNote(
+  /** What the newest commit, which is ours, has left. */
+  async #committed(
     table: string,
-    { properties = {}, watermarks = {} }: CommitNote,
-    hasCommitted: boolean,
-  ): Promise<void> {
-    const state = await this.#tables.state(table)
-    const isNews =
-      Object.entries(properties).some(([name, value]) => state?.properties[name] !== value) ||
-      (!hasCommitted && Object.entries(watermarks).some(([name, value]) => state?.watermarks[name] !== value))
-    if (!isNews) return
-    // a commit needs something to say, and its note is said with it
-    const said = Object.keys(properties).length > 0 ? properties : { 'movielake.noted': new Date().toISOString() }
-    await this.#session.run(`ALTER TABLE ${this.#tables.name(table)} SET TBLPROPERTIES (${propertiesSql(said)})`)
+    { watermarks = {} }: CommitNote,
+    made: TableMaking | undefined,
+  ): Promise<Pick<Committed, 'table' | 'version' | 'files' | 'sizeBytes'>> {
+    const [{ version, committedAt, metrics } = { version: 0, committedAt: '', metrics: {} as SparkCommit['metrics'] }] =
+      await this.#tables.history(table, 1)
+    const files = metrics['numFiles'] ?? metrics['numTargetFilesAdded'] ?? 0
+    const sizeBytes = metrics['numOutputBytes'] ?? metrics['numTargetBytesAdded'] ?? 0
+    const rows = metrics['numOutputRows']
+    if (made !== undefined && rows !== undefined)
+      this.#tables.remember(
+        { table, version, dataVersion: version, committedAt, rows, files, sizeBytes, watermarks, ...made },
+        made.partitionColumns,
+      )
+    return { table, version, files, sizeBytes }
   }
 
-  async #create(table: Table<unknown>, { partitionBy = [], properties = {} }: CommitNote): Promise<void> {
-    if ((await this.#tables.newest(table.name)) !== undefined) return
-    const columns = Object.entries(table.columns).map(
-      ([name, { type, about }]) => `${identifier(name)} ${sparkDialect.type(type)} COMMENT ${text(about)}`,
-    )
-    const partitions = partitionBy.length === 0 ? '' : ` PARTITIONED BY (${partitionBy.map(identifier).join(', ')})`
-    const said = Object.keys(properties).length === 0 ? '' : ` TBLPROPERTIES (${propertiesSql(properties)})`
-    await this.#session.run(
-      `CREATE TABLE IF NOT EXISTS ${this.#tables.name(table.name)} (${columns.join(', ')}) USING DELTA${partitions}${said}`,
-    )
+  /** Writes the note of a commit that has no rows, where it says something new. */
+  async #keepNote(table: string, newest: number, note: CommitNote): Promise<void> {
+    const { watermarks } = await this.#tables.noted(table)
+    const hasMarks = Object.entries(note.watermarks ?? {}).some(([name, value]) => watermarks[name] !== value)
+    // a commit needs something to say, and its note is said with it
+    const noted = hasMarks ? { 'movielake.noted': new Date().toISOString() } : undefined
+    const said = (await this.#news(table, newest, note)) ?? noted
+    if (said !== undefined)
+      await this.#session.run(`ALTER TABLE ${this.#tables.name(table)} SET TBLPROPERTIES (${propertiesSql(said)})`)
+  }
+
+  /** The properties of a note that the table does not have yet. */
+  async #news(table: string, newest: number, { properties = {} }: CommitNote): Promise<Properties | undefined> {
+    const known = (await this.#tables.definition(table, newest)).properties
+    const news = Object.entries(properties).filter(([name, value]) => known[name] !== value)
+    return news.length === 0 ? undefined : Object.fromEntries(news)
+  }
+
+  /** Makes a table of the rows of a relation in one commit, or makes it anew with what it was called. */
+  async #create(
+    table: Table<unknown>,
+    relation: string,
+    { partitionBy = [], properties = {} }: CommitNote,
+    newest?: number,
+  ): Promise<TableMaking> {
+    const known = newest === undefined ? undefined : await this.#tables.definition(table.name, newest)
+    const made = {
+      partitionColumns: known?.partitionColumns ?? partitionBy,
+      properties: { ...known?.properties, ...properties },
+    }
+    const partitions = made.partitionColumns.map(identifier).join(', ')
+    const said = propertiesSql(made.properties)
+    // a table takes over what its query says of columns
+    const described = await view(this.#session, table.name, castTo(table, relation), table.columns)
+    try {
+      await this.#session.run(
+        [
+          `CREATE ${known === undefined ? '' : 'OR REPLACE '}TABLE ${this.#tables.name(table.name)} USING DELTA`,
+          ...(partitions === '' ? [] : [`PARTITIONED BY (${partitions})`]),
+          ...(said === '' ? [] : [`TBLPROPERTIES (${said})`]),
+          `AS SELECT * FROM ${described.name}`,
+        ].join('\n'),
+      )
+      return made
+    } finally {
+      await described.drop()
+    }
   }
 
   /** The stored rows of a table; undefined when its columns are not those declared. */
@@ -199,15 +232,6 @@ export class SparkWriter {
     const names = Object.keys(table.columns).map((name) => name.toLowerCase())
     if (stored.size !== names.length || !names.every((name) => stored.has(name))) return undefined
     return view(this.#session, table.name, await this.#tables.select(table, version))
-  }
-
-  /** The statement that gives a table other columns together with its rows. */
-  async #replacing(table: Table<unknown>, rows: string): Promise<string> {
-    const { properties, partitionColumns } = await this.#tables.definition(table.name)
-    const partitions =
-      partitionColumns.length === 0 ? '' : ` PARTITIONED BY (${partitionColumns.map(identifier).join(', ')})`
-    const kept = Object.keys(properties).length === 0 ? '' : ` TBLPROPERTIES (${propertiesSql(properties)})`
-    return `CREATE OR REPLACE TABLE ${this.#tables.name(table.name)} USING DELTA${partitions}${kept} AS ${rows}`
   }
 
   /** How many rows there are, and what they come to in whatever order: two tables with the same print hold the same rows. */
@@ -224,4 +248,17 @@ export class SparkWriter {
   }
 }
 
-const columnsOf = (table: Table<unknown>): string => Object.keys(table.columns).map(identifier).join(', ')
+/** Lets go of what a write has kept. */
+export async function release(kept: readonly SparkView[]): Promise<void> {
+  for (const one of kept) await one.drop()
+}
+
+function rowsOf({ columns }: Table<unknown>, relation: string): string {
+  const names = Object.keys(columns).map(identifier).join(', ')
+  return `(${names}) SELECT ${names} FROM ${relation}`
+}
+
+const castTo = ({ columns }: Table<unknown>, relation: string): string =>
+  `SELECT ${Object.entries(columns)
+    .map(([name, { type }]) => `CAST(${identifier(name)} AS ${sparkDialect.type(type)}) AS ${identifier(name)}`)
+    .join(', ')} FROM ${relation}`

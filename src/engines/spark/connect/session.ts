@@ -225,6 +225,11 @@ export class SparkSession {
     if (pairs.length > 0) await this.#config({ opType: { case: 'set', value: { pairs } } })
   }
 
+  /** Gives settings of the session back to the server's own. */
+  async unsetConfig(...keys: readonly string[]): Promise<void> {
+    await this.#config({ opType: { case: 'unset', value: { keys: [...keys] } } })
+  }
+
   /** Stops the session's queries, those with this tag or all, and answers the ids of those it stopped. */
   async interrupt(tag?: string): Promise<readonly string[]> {
     const interrupt =
@@ -291,7 +296,11 @@ export class SparkSession {
   }
 
   /** Runs a command that has no result. */
-  async #command(command: MessageInitShape<typeof CommandSchema>, sql: string, options: RunOptions = {}): Promise<void> {
+  async #command(
+    command: MessageInitShape<typeof CommandSchema>,
+    sql: string,
+    options: RunOptions = {},
+  ): Promise<void> {
     for await (const { responseType } of this.#execute({ opType: { case: 'command', value: command } }, sql, options))
       if (responseType.case === 'sqlCommandResult') return
   }
