@@ -1,5 +1,6 @@
 import { openConfig, type Config, type Flag, type Secret, type Secrets } from './config/config.ts'
 import { lakePaths, type LakePaths } from './config/paths.ts'
+import { sparkServer } from './config/spark-server.ts'
 import { duckdbDialect } from './engines/duckdb/duckdb-dialect.ts'
 import { sparkDialect } from './engines/spark/spark-dialect.ts'
 import type { Engine } from './engines/engine.ts'
@@ -72,14 +73,9 @@ function makeLake(config: Config, secrets: Secrets, clock: Clock = () => new Dat
   return lake
 }
 
-async function startSpark({ lake, spark }: Config, { sparkToken }: Secrets): Promise<Engine> {
+async function startSpark(config: Config, secrets: Secrets): Promise<Engine> {
   const { openSparkEngine } = await import('./engines/spark/spark-engine.ts')
-  return openSparkEngine({
-    url: spark.url ?? '',
-    root: spark.root ?? lake.path,
-    settings: spark.settings,
-    ...(sparkToken && { token: sparkToken.reveal() }),
-  })
+  return openSparkEngine(sparkServer(config, secrets))
 }
 
 async function startDuckdb({ duckdb }: Config, paths: LakePaths): Promise<Engine> {

@@ -6,6 +6,7 @@ import { ConfigError, LakeError } from '../errors.ts'
 import { isStale, readLock } from '../pipeline/lock.ts'
 import { redact } from '../sources/tmdb/index.ts'
 import type { Context } from './context.ts'
+import { sparkChecks } from './doctor-spark.ts'
 import { checkKey, checkTmdb, type Check, type Finding } from './doctor-tmdb.ts'
 import { formatBytes } from '../report/numbers.ts'
 import { padded } from './text-table.ts'
@@ -35,6 +36,7 @@ function checksOf(settings: OpenedConfig, context: Context): Record<string, Chec
     lake: () => checkFolder(config.lake.path),
     space: () => checkSpace(config.lake.path),
     lock: () => checkLock(config.lake.path, context.io.now),
+    ...(config.engine === 'spark' ? sparkChecks(settings, context.io.now) : {}),
     tables: () => checkTables(config.lake.path, context),
     key: async () => checkKey(settings),
     tmdb: () => checkTmdb(settings, context),

@@ -3,9 +3,10 @@ import { TableError } from '../errors.ts'
 import type { Engine, TableState } from '../engines/engine.ts'
 import type { Frame } from '../frame/index.ts'
 import { answers } from '../silver/answers.ts'
+import { fingerprints } from '../silver/fingerprints.ts'
 import { silverTables } from '../silver/index.ts'
 import { concurrently } from './concurrently.ts'
-import { fingerprintOf, fingerprintProperty } from './fingerprint.ts'
+import { fingerprintOf, fingerprintProperty, hashesProperty } from './fingerprint.ts'
 import { PendingWrites } from './pending-writes.ts'
 import type { StepOutcome, StepTeller } from './run.ts'
 import type { Session } from './session.ts'
@@ -18,6 +19,8 @@ export interface SilverPlan {
   readonly since: number | undefined
   /** Whether some tables have taken in more than others: a build was cut off between its commits. */
   readonly isUneven: boolean
+  /** The engines whose hashes silver.fingerprints holds; those of different engines cannot be compared. */
+  readonly hashedBy: readonly string[]
   readonly isDue: boolean
   readonly reason: string
 }
@@ -37,6 +40,7 @@ export async function planSilver(
     bronzeVersion,
     since: undefined,
     isUneven: false,
+    hashedBy: [],
     isDue: true,
     reason,
   })
@@ -50,15 +54,18 @@ export async function planSilver(
   const marks = states.map(({ state }) => watermark(state))
   const since = Math.min(...marks)
   const isUneven = marks.some((mark) => mark !== since)
+  const hashed = states.find(({ table }) => table.name === fingerprints.name)?.state
+  const hashedBy = (hashed?.properties[hashesProperty] ?? 'duckdb').split(' ')
   if (since < 0 || since > bronzeVersion)
     return anew('bronze.movies is another table than the one silver was built from')
-  if (since === bronzeVersion) return { bronzeVersion, since, isUneven, isDue: false, reason: 'no new answers' }
+  if (since === bronzeVersion) return { bronzeVersion, since, isUneven, hashedBy, isDue: false, reason: 'no new answers' }
   if (!(await tellsAppended(engine, since)))
     return anew(`bronze.movies no longer tells what came after version ${since}`)
   return {
     bronzeVersion,
     since,
     isUneven,
+    hashedBy,
     isDue: true,
     reason: `bronze.movies went from version ${since} to ${bronzeVersion}`,
   }

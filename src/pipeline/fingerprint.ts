@@ -29,3 +29,6 @@ function recipeOf(table: Table<object>, rules: Rules): string {
   const staged = Object.values(table.inputs).filter((input) => input.name === 'silver.answers')
   return [table.build(inputs, rules).toSql(duckdbDialect), ...staged.map((input) => recipeOf(input, rules))].join('\n')
 }
+
+/** The table property that names the engines whose hashes a table holds. */
+export const hashesProperty = 'movielake.hashed_by'

@@ -6,7 +6,7 @@ import type { SilverTable } from '../silver/index.ts'
 import { movies } from '../silver/movies.ts'
 import type { Table } from '../table.ts'
 import type { SilverPlan } from './build-silver.ts'
-import { fingerprintOf, fingerprintProperty } from './fingerprint.ts'
+import { fingerprintOf, fingerprintProperty, hashesProperty } from './fingerprint.ts'
 import type { PendingWrites } from './pending-writes.ts'
 import type { Session } from './session.ts'
 import { inputsOf } from './table-inputs.ts'
@@ -59,8 +59,9 @@ export class SilverBuild {
       fingerprints.build(inputsOf(fingerprints, this.#parts), rules),
     )
     this.#parts.set(fingerprints, now)
+    const { since, isUneven, hashedBy } = this.#plan
     // after a build that was cut off the fingerprints may not be those of the tables
-    if (this.#plan.since === undefined || this.#plan.isUneven) return
+    if (since === undefined || isUneven || hashedBy.some((name) => name !== engine.name)) return
     const changed = changedParts(this.#staged as MovieIds, await engine.open(fingerprints), now)
     this.#changed = await this.#stage('silver.changed', changed)
   }
@@ -115,11 +116,15 @@ export class SilverBuild {
   }
 
   #note(table: Table<object>): CommitNote {
-    const { run, rules } = this.#session
+    const { engine, run, rules } = this.#session
+    const hashedBy = [...new Set([...this.#plan.hashedBy, engine.name])].toSorted().join(' ')
     return {
       runId: run.id,
       watermarks: { [bronzeMovies.name]: this.#plan.bronzeVersion },
-      properties: { [fingerprintProperty]: fingerprintOf(table, rules) },
+      properties: {
+        [fingerprintProperty]: fingerprintOf(table, rules),
+        ...(table.name === fingerprints.name && { [hashesProperty]: hashedBy }),
+      },
     }
   }
 }

@@ -91,7 +91,7 @@ function defaultOf({ key, default: value }: Setting): string {
   if (key === 'gold.searches') return 'two, below'
   return [value]
     .flat()
-    .map((item) => `\`${item}\``)
+    .map((item) => `\`${typeof item === 'object' ? JSON.stringify(item) : String(item)}\``)
     .join(', ')
 }
 

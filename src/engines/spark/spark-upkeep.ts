@@ -20,22 +20,42 @@ export function optimizeTable(upkeep: SparkUpkeep, table: string, note: CommitNo
 export function vacuumTable(
   upkeep: SparkUpkeep,
   table: string,
-  { retentionHours = 168, dryRun = false, keepVersions = [] }: VacuumRequest,
+  request: VacuumRequest,
   note: CommitNote,
 ): Promise<TableUpkeep> {
+  const { retentionHours = 168, dryRun = false } = request
   return measured(upkeep, table, async () => {
-    const newest = await upkeep.tables.newest(table)
-    const other = keepVersions.find((version) => version !== newest)
-    // Spark spares the newest version alone, beside what is younger than the retention
-    if (other !== undefined)
-      throw new TableError(`${table}: readers are shown version ${other}, which a vacuum by Spark would not spare`, {
-        fault: 'unsupported',
-        hint: 'run movielake build first, so that they are shown the newest one',
-      })
+    await checkSpared(upkeep.tables, table, request)
     const sql = `VACUUM ${upkeep.tables.name(table)} RETAIN ${retentionHours} HOURS`
     if (dryRun) await upkeep.session.run(`${sql} DRY RUN`)
     else await upkeep.writer.noted(table, note, sql)
   })
+}
+
+/** Spark spares the newest version alone, beside what is younger than the retention. */
+async function checkSpared(
+  tables: SparkTables,
+  table: string,
+  { keepVersions = [], keepAppendedSince: since }: VacuumRequest,
+): Promise<void> {
+  const hint = 'run movielake build first, so that nothing older is needed'
+  const newest = await tables.newest(table)
+  const other = keepVersions.find((version) => version !== newest)
+  if (other !== undefined)
+    throw new TableError(`${table}: readers are shown version ${other}, which a vacuum by Spark would not spare`, {
+      fault: 'unsupported',
+      hint,
+    })
+  if (since === undefined || since === newest) return
+  const layout = (await tables.history(table)).find(({ version, isLayout }) => isLayout && version > since)
+  if (layout !== undefined)
+    throw new TableError(
+      `${table}: what was appended after version ${since} has not been taken in yet, and version ${layout.version} put it into other files`,
+      {
+        fault: 'unsupported',
+        hint,
+      },
+    )
 }
 
 async function measured({ tables }: SparkUpkeep, table: string, work: () => Promise<unknown>): Promise<TableUpkeep> {

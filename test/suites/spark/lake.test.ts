@@ -11,8 +11,12 @@ const days = [
 ] as const
 const onSpark = { engine: 'spark', 'spark.url': sparkUrl, 'report.enabled': false }
 
-// another run brings each answer into another lake
-const rowsOf = (lake: Lake): Promise<Rows> => readRows(lake, ['silver.quarantine.run_id'])
+// another run brings each answer into another lake, and each engine has its own hashes
+const others = [
+  'silver.quarantine.run_id',
+  ...['movie', 'curated', 'links', 'credits'].map((name) => `silver.fingerprints.${name}`),
+]
+const rowsOf = (lake: Lake): Promise<Rows> => readRows(lake, others)
 
 describeWithData('snapshots', 'a lake of real answers', (folder) => {
   async function take(lake: Lake, [file, fetchedAt]: (typeof days)[number]): Promise<Lake> {

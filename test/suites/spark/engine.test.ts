@@ -1,0 +1,201 @@
+import fc from 'fast-check'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { Engine } from '../../../src/engines/engine.ts'
+import { connectSpark } from '../../../src/engines/spark/spark-connection.ts'
+import { sparkDialect } from '../../../src/engines/spark/spark-dialect.ts'
+import { openSparkEngine } from '../../../src/engines/spark/spark-engine.ts'
+import { sql, type Frame } from '../../../src/frame/index.ts'
+import { bigint, date, stored, type Table } from '../../../src/table.ts'
+import { modelled, run, sorted, step, type Movie } from '../../engines/engine-model.ts'
+import { tempFolder } from '../../engines/temp-folder.ts'
+import { movies, rowsIn, testLake } from '../../engines/test-lake.ts'
+import { sparkUrl } from './server.ts'
+
+const opened: Engine[] = []
+afterAll(async () => {
+  for (const one of opened) await one.close()
+})
+
+async function sparkLake(root?: string): Promise<Engine & { readonly root: string }> {
+  const folder = root ?? (await tempFolder())
+  const engine = await openSparkEngine({ url: sparkUrl, root: folder })
+  opened.push(engine)
+  return Object.assign(engine, { root: folder })
+}
+
+/** The rows as a frame of the table's columns, by Spark's SQL. */
+function rowsOf<S>(table: Table<S>, rows: readonly Partial<Record<keyof S, unknown>>[]): Frame<S> {
+  const { types } = table.frame
+  const text = `SELECT inline(from_json(${sparkDialect.text(JSON.stringify(rows))}, ${sparkDialect.text(sparkDialect.type({ array: { struct: types } }))}))`
+  return sql(types)(Object.assign([text], { raw: [text] })) as Frame<never>
+}
+
+const raw = stored({
+  name: 'bronze.movies',
+  grain: 'one row per answer',
+  key: ['movie_id'],
+  columns: { movie_id: bigint('TMDB id'), ingestion_date: date('day') },
+})
+const note = { runId: 'run-1' }
+const heat = { movie_id: 1, title: 'Heat', rating: 8.3, genres: ['Crime'], directors: [{ person_id: 9, name: null }] }
+const ronin = { movie_id: 2, title: 'Ronin', rating: null, genres: [], directors: null }
+
+it('holds after any appends, merges and overwrites what a plain map holds, and DuckDB reads the same', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 4 }), async (steps) => {
+      const lake = await sparkLake()
+      const duckdb = await testLake({ root: lake.root })
+      await lake.append(movies, [], note)
+      let model: ReadonlyMap<number, Movie> = new Map()
+      for (const one of steps) {
+        const next = modelled(model, one)
+        const isChange = await run(lake, model, one, rowsOf)
+        expect(isChange).toBe(JSON.stringify(sorted(next)) !== JSON.stringify(sorted(model)))
+        model = next
+        expect(await rowsIn(lake, movies)).toEqual(sorted(model))
+        expect(await rowsIn(duckdb, movies)).toEqual(sorted(model))
+      }
+    }),
+    { numRuns: Number(process.env['RANDOM_LAKES'] ?? 3) },
+  )
+})
+
+describe('a write', () => {
+  it('says in the log who made it and what it has taken in, in one commit', async () => {
+    const lake = await sparkLake()
+    const watermarks = { 'bronze.movies': 7 }
+    const properties = { 'movielake.fingerprint': 'abc' }
+    const made = await lake.overwrite(movies, rowsOf(movies, [heat]))
+    expect(await made.commit({ ...note, watermarks, properties })).toMatchObject({ version: 0, inserted: 1 })
+    const merged = await lake.merge(movies, rowsOf(movies, [ronin]))
+    expect(await merged.commit({ runId: 'run-2', watermarks: { 'bronze.movies': 8 }, properties })).toMatchObject({
+      version: 1,
+      inserted: 1,
+    })
+    for (const engine of [lake, await sparkLake(lake.root), await testLake({ root: lake.root })]) {
+      expect(await engine.state(movies.name)).toMatchObject({
+        version: 1,
+        dataVersion: 1,
+        rows: 2,
+        files: 2,
+        properties,
+        watermarks: { 'bronze.movies': 8 },
+      })
+      expect((await engine.history(movies.name)).map(({ version, runId }) => [version, runId])).toEqual([
+        [1, 'run-2'],
+        [0, 'run-1'],
+      ])
+    }
+  })
+
+  it('that changes nothing takes a note where there is something new to note', async () => {
+    const lake = await sparkLake()
+    await (await lake.overwrite(movies, rowsOf(movies, [heat, ronin]))).commit(note)
+    const same = await lake.overwrite(movies, rowsOf(movies, [ronin, heat]))
+    expect(same.isChange).toBe(false)
+    expect(await same.commit(note)).toMatchObject({ version: 0 })
+    const noted = await lake.overwrite(movies, rowsOf(movies, [ronin, heat]))
+    await noted.commit({ ...note, watermarks: { 'bronze.movies': 3 }, properties: { 'movielake.fingerprint': 'new' } })
+    expect(await lake.state(movies.name)).toMatchObject({
+      version: 1,
+      dataVersion: 0,
+      watermarks: { 'bronze.movies': 3 },
+      properties: { 'movielake.fingerprint': 'new' },
+    })
+  })
+
+  it('prepared on a version that is no longer the newest conflicts, and writes nothing', async () => {
+    const lake = await sparkLake()
+    await lake.append(movies, [heat], note)
+    const pending = await lake.merge(movies, rowsOf(movies, [{ ...heat, title: 'Heat 2' }]))
+    await (await testLake({ root: lake.root })).append(movies, [ronin], note)
+    await expect(pending.commit(note)).rejects.toMatchObject({ name: 'ConflictError', exitCode: 1 })
+    expect(await rowsIn(lake, movies)).toEqual([heat, ronin])
+  })
+
+  it('is not there until it is committed, and gone when it is discarded', async () => {
+    const lake = await sparkLake()
+    await lake.append(movies, [heat], note)
+    const pending = await lake.merge(movies, rowsOf(movies, [{ ...heat, rating: 9 }, ronin]))
+    expect(await pending.after.count()).toBe(2)
+    expect(await pending.written.count()).toBe(2)
+    expect(await (await pending.replaced()).collect()).toEqual([heat])
+    await pending.discard()
+    expect(await rowsIn(lake, movies)).toEqual([heat])
+  })
+
+  it('of a key that comes twice, or is missing, is refused with the key', async () => {
+    const lake = await sparkLake()
+    await lake.append(movies, [heat], note)
+    await expect(lake.merge(movies, rowsOf(movies, [ronin, ronin]))).rejects.toThrow(/"movie_id":2.*more than once/)
+    await expect(lake.merge(movies, rowsOf(movies, [{ title: 'none' }]))).rejects.toThrow(/without movie_id/)
+  })
+})
+
+describe('a table', () => {
+  it('that is not there is missing, as is a version of it', async () => {
+    const lake = await sparkLake()
+    expect(await lake.state(movies.name)).toBeUndefined()
+    expect(await lake.history(movies.name)).toEqual([])
+    await expect(lake.open(movies)).rejects.toMatchObject({ name: 'TableError', fault: 'missing' })
+    await lake.append(movies, [heat], note)
+    const gone = (async () => (await lake.open(movies, { version: 5 })).collect())()
+    await expect(gone).rejects.toMatchObject({ name: 'TableError', fault: 'missing' })
+  })
+
+  it('tells what was appended after a version, also when files were brought together since', async () => {
+    const lake = await sparkLake()
+    const idsSince = async (version: number): Promise<readonly number[]> =>
+      (await (await lake.openAppended(raw, version)).collect()).map(({ movie_id }) => movie_id).toSorted()
+    for (const movie_id of [1, 2, 3])
+      await lake.append(raw, [{ movie_id, ingestion_date: '2025-12-09' }], { ...note, partitionBy: ['ingestion_date'] })
+    expect(await idsSince(0)).toEqual([2, 3])
+    const upkeep = await lake.optimize(raw.name, note)
+    expect(upkeep).toMatchObject({ filesBefore: 3, filesAfter: 1, versionBefore: 2, version: 3 })
+    expect(await idsSince(1)).toEqual([3])
+    expect(await idsSince(3)).toEqual([])
+    await expect(lake.vacuum(raw.name, { keepAppendedSince: 1 }, note)).rejects.toMatchObject({ fault: 'unsupported' })
+    expect(await lake.vacuum(raw.name, { keepAppendedSince: 3 }, note)).toMatchObject({ filesAfter: 1 })
+  })
+})
+
+describe('SQL of one’s own', () => {
+  it('reads tables by the names they are bound to', async () => {
+    const lake = await sparkLake()
+    await lake.append(movies, [heat, ronin], note)
+    await lake.bind('silver.movies', await lake.open(movies))
+    const { columns, rows } = await lake.sql('SELECT title FROM silver.movies WHERE movie_id = 2 -- silver.none')
+    expect(columns).toEqual({ title: 'string' })
+    for await (const batch of rows) expect(batch).toEqual([{ title: 'Ronin' }])
+    expect.assertions(2)
+  })
+
+  it.each([
+    'DROP VIEW x',
+    'INSERT INTO t VALUES (1)',
+    'SET x = 1',
+    '',
+    'WITH a AS (SELECT 1) INSERT INTO t SELECT * FROM a',
+  ])('that writes is refused: %s', async (text) => {
+    const lake = await sparkLake()
+    await expect(lake.sql(text)).rejects.toMatchObject({ name: expect.stringMatching(/EngineError|SparkError/) })
+  })
+})
+
+it('work that is stopped ends at once, and the engine goes on', async () => {
+  const lake = await sparkLake()
+  const slow = lake.stage('slow', sql({ n: 'bigint' })`SELECT count(*) AS n FROM range(10000000000) WHERE id % 7 = 3`)
+  setTimeout(() => lake.stop?.(), 1000)
+  await expect(slow).rejects.toMatchObject({ name: 'StoppedError' })
+  await lake.append(movies, [heat], note)
+  expect(await rowsIn(lake, movies)).toEqual([heat])
+})
+
+it('a session on it keeps two apart that work at once', async () => {
+  const [one, two] = [await sparkLake(), await sparkLake()]
+  await Promise.all([one.append(movies, [heat], note), two.append(movies, [ronin], note)])
+  expect(await rowsIn(one, movies)).toEqual([heat])
+  expect(await rowsIn(two, movies)).toEqual([ronin])
+  await using session = await connectSpark({ url: sparkUrl, root: one.root })
+  expect(session.version).toMatch(/^4\.2/)
+})
