@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openSpark, SparkError } from '../../../src/engines/spark/connect/index.ts'
+import { connectSpark } from '../../../src/engines/spark/spark-connection.ts'
 import { failure, sparkJars } from './server.ts'
 import { startSpark, type SparkServer } from './spark-server.js'
 
@@ -36,6 +37,13 @@ it('no token is refused too', async () => {
 it('the right one is taken', async () => {
   await using session = await openSpark(server.url, { token })
   expect(await session.collect('SELECT 1 AS one')).toEqual([{ one: 1 }])
+})
+
+it('a lake is refused by a server without Delta, with the settings that it lacks', async () => {
+  const refused = await failure(connectSpark({ url: server.url, token, root: folder }))
+  expect(refused).toMatchObject({ name: 'ConfigError', exitCode: 2 })
+  expect(refused.message).toContain('the server has no Delta Lake')
+  expect(refused.hint).toContain('spark.sql.extensions=io.delta.sql.DeltaSparkSessionExtension')
 })
 
 it('a server without Delta is told from one with it', async () => {
