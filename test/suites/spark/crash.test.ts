@@ -36,7 +36,7 @@ it('a server that is killed in the middle of a merge leaves the old version or t
   try {
     await (await (await open()).overwrite(counts, looked(0))).commit(note)
     let version = 0
-    for (const waitMs of [300, 1500]) {
+    for (const waitMs of [800]) {
       const merge = await (await open()).merge(counts, looked(version + 1))
       const committing = merge.commit(note).catch((error: unknown) => error)
       await sleep(waitMs)
