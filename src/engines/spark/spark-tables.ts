@@ -87,15 +87,13 @@ export class SparkTables {
     { version, committedAt }: SparkCommit,
     commits: readonly SparkCommit[],
   ): Promise<TableState> {
-    const [detail, [counted = {}]] = await Promise.all([
+    const [detail, rows] = await Promise.all([
       this.definition(table, version),
-      // of the newest version the log alone knows it
-      this.session.collect(`SELECT count(*) AS n FROM ${this.name(table)}`),
+      rowsAfter(commits) ?? this.#count(table),
     ])
     const { watermarks } = await this.noted(table, commits)
     const { files, sizeBytes, properties } = detail
     const { version: dataVersion } = await this.#newestChange(table, commits)
-    const rows = Number(counted['n'])
     const state = { table, version, dataVersion, committedAt, rows, files, sizeBytes, properties, watermarks }
     this.#states.set(table, state)
     return state
@@ -160,6 +158,11 @@ export class SparkTables {
     return (await this.#asked(table, () => this.session.collect(sql))).map(({ path }) => String(path))
   }
 
+  async #count(table: string): Promise<number> {
+    const [row = {}] = await this.session.collect(`SELECT count(*) AS n FROM ${this.name(table)}`)
+    return Number(row['n'])
+  }
+
   async #newestChange(table: string, some: readonly SparkCommit[]): Promise<SparkCommit> {
     const found = some.find((commit) => commit.isChange)
     if (found !== undefined) return found
@@ -218,6 +221,22 @@ function commitOf(row: SparkRow): SparkCommit {
     isAppend: hasChanged && operation === 'WRITE' && pairsOf(row['operationParameters'])['mode'] === 'Append',
     isLayout: /^(OPTIMIZE|REORG)$/.test(operation),
   }
+}
+
+/** How many rows there are after commits, newest first, so far as those of ours tell; undefined when one does not. */
+function rowsAfter(commits: readonly SparkCommit[]): number | undefined {
+  let since = 0
+  for (const { operation, metrics, runId, isAppend, isChange: hasChanged } of commits) {
+    if (!hasChanged) continue
+    const written = metrics['numOutputRows'] ?? NaN
+    const merged = (metrics['numTargetRowsInserted'] ?? NaN) - (metrics['numTargetRowsDeleted'] ?? NaN)
+    const isWhole = / AS SELECT$/.test(operation) || (operation === 'WRITE' && !isAppend)
+    const by = operation === 'MERGE' ? merged : written
+    if (runId === undefined || Number.isNaN(by) || !(isWhole || isAppend || operation === 'MERGE')) return undefined
+    since += by
+    if (isWhole) return since
+  }
+  return undefined
 }
 
 function isChange(operation: string, metrics: Readonly<Record<string, number>>): boolean {
