@@ -58,7 +58,8 @@ export async function planSilver(
   const hashedBy = (hashed?.properties[hashesProperty] ?? 'duckdb').split(' ')
   if (since < 0 || since > bronzeVersion)
     return anew('bronze.movies is another table than the one silver was built from')
-  if (since === bronzeVersion) return { bronzeVersion, since, isUneven, hashedBy, isDue: false, reason: 'no new answers' }
+  if (since === bronzeVersion)
+    return { bronzeVersion, since, isUneven, hashedBy, isDue: false, reason: 'no new answers' }
   if (!(await tellsAppended(engine, since)))
     return anew(`bronze.movies no longer tells what came after version ${since}`)
   return {

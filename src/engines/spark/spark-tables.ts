@@ -230,7 +230,7 @@ function rowsAfter(commits: readonly SparkCommit[]): number | undefined {
     if (!hasChanged) continue
     const written = metrics['numOutputRows'] ?? NaN
     const merged = (metrics['numTargetRowsInserted'] ?? NaN) - (metrics['numTargetRowsDeleted'] ?? NaN)
-    const isWhole = / AS SELECT$/.test(operation) || (operation === 'WRITE' && !isAppend)
+    const isWhole = operation.endsWith(' AS SELECT') || (operation === 'WRITE' && !isAppend)
     const by = operation === 'MERGE' ? merged : written
     if (runId === undefined || Number.isNaN(by) || !(isWhole || isAppend || operation === 'MERGE')) return undefined
     since += by
