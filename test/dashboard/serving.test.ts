@@ -20,7 +20,7 @@ it('tells once that a publication cannot be shown, and shows it as soon as it ca
   const published = JSON.parse(await readFile(path, 'utf8')) as PublishedAnswer
   const at = '2030-01-01T00:00:00.000000Z'
   await writeFile(path, JSON.stringify({ ...published, at }))
-  await expect.poll(() => dashboard.errors.length, { timeout: 60_000 }).toBe(1)
+  await expect.poll(() => dashboard.errors.length, { timeout: 200_000 }).toBe(1)
   expect(await dashboard.read<PublishedAnswer>('/api/published')).toEqual({
     run_id: published.run_id,
     at: published.at,
@@ -29,6 +29,6 @@ it('tells once that a publication cannot be shown, and shows it as soon as it ca
   expect(dashboard.errors).toHaveLength(1)
   await rm(file, { recursive: true })
   await expect
-    .poll(() => dashboard.read<PublishedAnswer>('/api/published'), { timeout: 60_000 })
+    .poll(() => dashboard.read<PublishedAnswer>('/api/published'), { timeout: 200_000 })
     .toEqual({ run_id: published.run_id, at })
-}, 150_000)
+}, 600_000)

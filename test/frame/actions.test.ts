@@ -73,7 +73,7 @@ it('leaving the loop closes the engine’s own loop', async () => {
 it('a signal stops the query under way', async () => {
   const startMs = performance.now()
   await expect(endless.collect(AbortSignal.timeout(200))).rejects.toThrow(StoppedError)
-  expect(performance.now() - startMs).toBeLessThan(20_000)
+  expect(performance.now() - startMs).toBeLessThan(60_000)
 })
 
 it('a signal that has come before stops the query before it starts', async () => {

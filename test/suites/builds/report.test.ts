@@ -44,7 +44,7 @@ beforeAll(async () => {
   taglines = (await newest(lake, 'silver.movies')).flatMap(({ tagline, overview }) =>
     [tagline, overview].filter((text) => typeof text === 'string'),
   )
-}, 180_000)
+}, 600_000)
 
 afterAll(() => rm(root, { recursive: true }))
 

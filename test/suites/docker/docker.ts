@@ -27,7 +27,7 @@ export interface Start {
 
 /** Runs a program to its end, which is a bad one after `timeoutMs`, a minute by default. */
 export async function run(program: string, args: readonly string[], start: Start = {}): Promise<Ended> {
-  const { timeoutMs = 60_000, env, onText } = start
+  const { timeoutMs = 180_000, env, onText } = start
   const child = spawn(program, args, {
     cwd: project,
     env: { ...process.env, MOVIELAKE_IMAGE: images.movielake, ...env },
@@ -132,7 +132,7 @@ export class Compose {
   }
 
   /** Waits until a service has written what matches; answers its container. */
-  async waitForText(service: string, wanted: RegExp, timeoutMs = 60_000): Promise<string> {
+  async waitForText(service: string, wanted: RegExp, timeoutMs = 180_000): Promise<string> {
     const untilMs = Date.now() + timeoutMs
     for (let id: string | undefined; Date.now() < untilMs; await pause(50)) {
       id ??= (await this.find(service))?.Id

@@ -30,7 +30,7 @@ it('a key beside the project, or in the environment of the build, is in no layer
   // these are: of the config file in both images, and of a file that only the image of the tests has
   const [config, compose] = ['The settings of the containers.', 'The whole pipeline in containers,']
   expect(await foundInLayers([secret, config, compose])).toEqual([config, compose])
-}, 300_000)
+}, 600_000)
 
 it.each(keyed)('a key is nowhere in what is said about %s', async (image) => {
   expect(await docker(['history', '--no-trunc', image])).not.toContain(secret)

@@ -107,5 +107,5 @@ describe('the key', () => {
       expect(JSON.stringify(await compose.container(service)), service).not.toContain(secret)
     const found = ['run', '--rm', '-T', '--no-deps', '--entrypoint', 'grep', 'movielake', '-rlF', secret, '/lake']
     expect(await compose.run(found)).toMatchObject({ code: 1, stdout: '' })
-  }, 300_000)
+  }, 600_000)
 })

@@ -28,4 +28,4 @@ it('a stop in the middle of ingest keeps its answers and starts nothing behind; 
   const [ended] = JSON.parse(await compose.movielake('runs', '--json'))
   expect(ended).toMatchObject({ run_id: stopped.run_id, status: 'ok' })
   expect(await compose.count('bronze.movies')).toBe(417)
-}, 300_000)
+}, 600_000)

@@ -6,8 +6,8 @@ const files = ['config', 'deploy.test.ts', 'docs.test.ts', 'pipeline/lock.test.t
 
 it('the service tests runs the test suite', async () => {
   const compose = new Compose('tests')
-  const { code, stdout, stderr } = await compose.run(['run', '--rm', '-T', 'tests', ...files], { timeoutMs: 300_000 })
+  const { code, stdout, stderr } = await compose.run(['run', '--rm', '-T', 'tests', ...files], { timeoutMs: 600_000 })
   await compose.down()
   expect({ code, said: code === 0 ? '' : `${stdout}${stderr}`.slice(-4000) }).toEqual({ code: 0, said: '' })
   expect(stdout).toMatch(/Tests .*\d+ passed/)
-}, 320_000)
+}, 620_000)

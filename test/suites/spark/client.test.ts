@@ -163,7 +163,7 @@ describe('a long query', () => {
     controller.abort()
     expect(await stopped).toBeInstanceOf(StoppedError)
     await until(async () => (await runningTasks()) === 0)
-    expect(Date.now() - began).toBeLessThan(10_000)
+    expect(Date.now() - began).toBeLessThan(60_000)
   })
 
   it('ends on the server when its reader has left', async () => {

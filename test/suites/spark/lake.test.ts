@@ -25,7 +25,7 @@ describeWithData('snapshots', 'a lake of real answers', (folder) => {
     return lake
   }
 
-  it('is on Spark what it is on DuckDB, and goes on from one to the other', { timeout: 900_000 }, async () => {
+  it('is on Spark what it is on DuckDB, and goes on from one to the other', { timeout: 1_800_000 }, async () => {
     const [first, second, third] = days
     const alone = await take(await newLake(), first)
     const begun = await take(await newLake(onSpark), first)

@@ -144,7 +144,7 @@ async function outcome(frame: Frame<Shape>): Promise<readonly string[] | 'refuse
 }
 
 // Spark plans a chain of steps for seconds
-it('random frames over random tables have the same rows on both engines', { timeout: 600_000 }, async () => {
+it('random frames over random tables have the same rows on both engines', { timeout: 1_800_000 }, async () => {
   const tables = fc.array(given, { minLength: 1, maxLength: 6 })
   const chains = fc.array(steps, { minLength: 1, maxLength: 3 })
   await fc.assert(

@@ -18,11 +18,11 @@ export async function runningTasks(): Promise<number> {
 
 /** Waits until it is so. */
 export async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 20_000; Date.now() < end;) {
+  for (const end = Date.now() + 60_000; Date.now() < end;) {
     if (await isSo()) return
     await sleep(100)
   }
-  expect.fail('it did not come about within 20 seconds')
+  expect.fail('it did not come about within a minute')
 }
 
 /** What a call that must fail throws. */

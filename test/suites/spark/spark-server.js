@@ -33,7 +33,7 @@ logger.started.level = info
  */
 export async function startSpark(options) {
   const { folder, jars, port = 0, memory = '1g', cores = 2, token, settings = {} } = options
-  const { hasDelta = true, isQuick = true, waitMs = 120_000 } = options
+  const { hasDelta = true, isQuick = true, waitMs = 300_000 } = options
   mkdirSync(path.join(folder, 'tmp'), { recursive: true })
   const lines = Object.entries({ ...defaults({ folder, port, cores, hasDelta }), ...settings })
   const properties = path.join(folder, 'spark.properties')
