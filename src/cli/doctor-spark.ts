@@ -19,11 +19,8 @@ export function sparkChecks({ config, secrets }: OpenedConfig, now: () => number
     spark: () => told(async () => checkServer(await session())),
     root: () => told(async () => checkRoot(await session(), server.root)),
     clock: () =>
-      told(async () => {
-        const open = await session()
-        const found = await checkClock(open, now)
-        await open.close()
-        return found
+      told(async () => checkClock(await session(), now)).finally(async () => {
+        await (await opened?.catch(() => undefined))?.close()
       }),
   }
 }

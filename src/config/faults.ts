@@ -26,7 +26,9 @@ function unknown({ key, ...assignment }: Assignment): Fault {
   if (/token|secret|password|bearer|(^|[._])(api_?)?key$/i.test(key))
     return {
       message: `${key}: a secret does not belong here (${at})`,
-      hint: 'remove it and set TMDB_TOKEN, TMDB_TOKEN_FILE or TMDB_API_KEY in the environment or in .env',
+      hint: key.startsWith('spark.')
+        ? 'remove it and set SPARK_CONNECT_TOKEN or SPARK_CONNECT_TOKEN_FILE in the environment or in .env'
+        : 'remove it and set TMDB_TOKEN, TMDB_TOKEN_FILE or TMDB_API_KEY in the environment or in .env',
     }
   if (groups.has(key))
     return { message: `${key}: is a map of settings, not one (${at})`, hint: `its keys: ${keysOf(key)}` }
@@ -68,6 +70,7 @@ function shown(value: unknown): string {
   const text = (JSON.stringify(value) ?? 'nothing')
     .replace(/\/\/[^/\s]*@/, '//[redacted]@')
     .replace(/[?#][^"]*/, '?[redacted]')
-    .replaceAll(/(;\s*token=)[^;"]*/gi, '$1[redacted]')
+    .replaceAll(/("[^"]*(?:token|key|secret|password)[^"]*":)"[^"]*"/gi, '$1"[redacted]"')
+    .replaceAll(/((?:token|key|auth|secret|password|cookie)[^=";]*=).*/gi, '$1[redacted]"')
   return text.length > 80 ? `${text.slice(0, 79)}…` : text
 }

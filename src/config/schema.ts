@@ -61,9 +61,11 @@ const duckdb = z.strictObject({
 const spark = z.strictObject({
   url: z
     .string()
-    .regex(/^sc:\/\/[^/;\s]+(\/?(;[A-Za-z0-9_.-]+=[^;\s]*)*)$/)
+    .regex(/^sc:\/\/[^/;@\s]+(\/?(;[A-Za-z0-9_.-]+=[^;\s]*)*)$/)
     .meta({ examples: ['sc://localhost:15002', 'sc://spark.example.com:443/;use_ssl=true'] })
-    .refine((url) => !/;\s*token=/i.test(url), { error: 'an address without a token: set SPARK_CONNECT_TOKEN' })
+    .refine((url) => !/;[^=]*(token|key|auth|secret|password|cookie)[^=]*=/i.test(url), {
+      error: 'an address without a token: set SPARK_CONNECT_TOKEN',
+    })
     .nullable()
     .default(null)
     .describe('Address of a Spark Connect server; only the engine spark asks it.'),
@@ -71,6 +73,7 @@ const spark = z.strictObject({
     .string()
     .min(1)
     .meta({ examples: ['/data/lake', 's3a://bucket/lake'] })
+    .refine((root) => !/\/\/[^/]*:[^/]*@/.test(root), { error: 'an address without a key: the server has its own' })
     .nullable()
     .default(null)
     .describe(
@@ -78,6 +81,9 @@ const spark = z.strictObject({
     ),
   settings: z
     .record(z.string().regex(/^spark\.[A-Za-z0-9_.-]+$/), z.string())
+    .refine((settings) => !Object.keys(settings).some((name) => /secret|password|token|access\.?key/i.test(name)), {
+      error: 'settings without secrets: the server has its own',
+    })
     .default({})
     .describe("Spark's own settings for the session, such as spark.sql.shuffle.partitions; as text."),
 })

@@ -17,3 +17,13 @@ export function parseNote(userMetadata: string | null | undefined): Partial<Pick
     return {}
   }
 }
+
+interface Noted {
+  readonly runId?: string | undefined
+  readonly watermarks?: CommitNote['watermarks'] | undefined
+  readonly operation?: string | null | undefined
+}
+
+/** Whether a commit tells what its table has taken in, be it nothing. Upkeep does not, nor do commits of others. */
+export const tellsWatermarks = ({ runId, watermarks, operation }: Noted): boolean =>
+  watermarks !== undefined || (runId !== undefined && !/^(OPTIMIZE|VACUUM|REORG|RESTORE)/.test(operation ?? ''))

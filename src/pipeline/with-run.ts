@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
+import type { Engine } from '../engines/engine.ts'
 import { LakeError, type LockError, StoppedError, StorageError } from '../errors.ts'
 import { newRunId } from './clock.ts'
 import type { Listeners } from './events.ts'
@@ -39,8 +40,7 @@ export async function withRun(
   const { paths, clock, config } = surroundings
   const lock = await enter(surroundings, request, listeners)
   const signal = AbortSignal.any([surroundings.signal, lock.lost])
-  const stop = (): void => surroundings.engine.stop?.()
-  signal.addEventListener('abort', stop, { once: true })
+  const endEngine = stopWith(signal, surroundings.engine)
   const told = (error: unknown): unknown => storageError(stopReason(error, signal), paths.root)
   try {
     await checkFormat(paths.published)
@@ -54,9 +54,17 @@ export async function withRun(
   } catch (error) {
     throw told(error)
   } finally {
-    signal.removeEventListener('abort', stop)
+    endEngine()
     await lock.release()
   }
+}
+
+/** Stops what an engine is at once the signal has aborted, and what it begins after that, until the function it answers is called. */
+function stopWith(signal: AbortSignal, engine: Pick<Engine, 'stop'>): () => void {
+  const timer = setInterval(() => {
+    if (signal.aborted) engine.stop?.()
+  }, 200).unref()
+  return () => clearInterval(timer)
 }
 
 /** Makes the lake's folder if there is none, and takes the lock, waiting for it as long as the config says. */

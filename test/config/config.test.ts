@@ -189,6 +189,31 @@ it.each([
     'sc://h/;token=hunter2',
     'spark.url: "sc://h/;token=[redacted]" is not allowed (flag --set) | allowed: an address without a token: set SPARK_CONNECT_TOKEN',
   ],
+  [
+    'spark.url',
+    'sc://me:hunter2@h',
+    'spark.url: "sc://[redacted]@h" is not allowed (flag --set) | allowed: text such as sc://localhost:15002 or sc://spark.example.com:443/;use_ssl=true, or null',
+  ],
+  [
+    'spark.url',
+    'sc://h/token=hunter2',
+    'spark.url: "sc://h/token=[redacted]" is not allowed (flag --set) | allowed: text such as sc://localhost:15002 or sc://spark.example.com:443/;use_ssl=true, or null',
+  ],
+  [
+    'spark.url',
+    'sc://h/;x-api-key=hunter2',
+    'spark.url: "sc://h/;x-api-key=[redacted]" is not allowed (flag --set) | allowed: an address without a token: set SPARK_CONNECT_TOKEN',
+  ],
+  [
+    'spark.root',
+    's3a://me:hunter2@bucket/lake',
+    'spark.root: "s3a://[redacted]@bucket/lake" is not allowed (flag --set) | allowed: an address without a key: the server has its own',
+  ],
+  [
+    'spark.settings',
+    { 'spark.hadoop.fs.s3a.secret.key': 'hunter2' },
+    'spark.settings: {"spark.hadoop.fs.s3a.secret.key":"[redacted]"} is not allowed (flag --set) | allowed: settings without secrets: the server has its own',
+  ],
   ['gold.searches', { a: { casts: [] } }, 'unknown setting gold.searches.a.casts (flag --set) | did you mean cast?'],
 ])('refuses %s = %s', (key, value, message) => {
   expect(refusal({ cwd: folder(), ...set(key, value) })).toBe(message)

@@ -22,7 +22,7 @@ import type {
   TableUpkeep,
   VacuumRequest,
 } from '../engine.ts'
-import { parseNote, renderNote } from '../commit-note.ts'
+import { parseNote, renderNote, tellsWatermarks } from '../commit-note.ts'
 import { decodeBatch } from './duckdb-batch.ts'
 import { DuckdbCheckpoints } from './duckdb-checkpoint.ts'
 import { duckdbDialect } from './duckdb-dialect.ts'
@@ -358,11 +358,12 @@ const logNote = (note: CommitNote): LogNote => ({
   ...(note.properties && { properties: note.properties }),
 })
 
-/** What the newest commit of ours had taken in; undefined when it does not say. Spark's commits say it only there: its SQL knows no transactions. */
+/** What the newest commit that tells had taken in; undefined when none does. Spark's commits say it only there: its SQL knows no transactions. */
 async function notedWatermarks({ storage, version }: Snapshot): Promise<CommitNote['watermarks']> {
-  const isOurs = ({ userMetadata }: { readonly userMetadata?: string | null | undefined }): boolean =>
-    parseNote(userMetadata).runId !== undefined
-  return parseNote((await findInfo(storage, version, isOurs))?.userMetadata).watermarks
+  const found = await findInfo(storage, version, ({ userMetadata, operation }) =>
+    tellsWatermarks({ ...parseNote(userMetadata), operation }),
+  )
+  return parseNote(found?.userMetadata).watermarks
 }
 
 function scopeSource({ column, keys, isChanged = false }: MergeScope): NonNullable<MergeSource['scope']> {

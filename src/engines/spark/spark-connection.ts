@@ -10,6 +10,14 @@ const tableConfig: Readonly<Record<string, string>> = {
   'spark.sql.sources.parallelPartitionDiscovery.parallelism': '32',
   // the logs of a lake's tables are small; fifty tasks for each look at one are the default
   'spark.databricks.delta.snapshotPartitions': '4',
+  // what is older than a week is read as long as its files are there, and vacuum keeps to the hours it is told
+  'spark.databricks.delta.vacuum.enforceTimeTravelWithinDeletedFileRetentionDuration': 'false',
+  'spark.databricks.delta.vacuum.retentionWindowIgnore.enabled': 'false',
+  'spark.databricks.delta.retentionDurationCheck.enabled': 'false',
+  // a vacuum counts the files of a table's folder, whatever they are
+  'spark.databricks.delta.formatCheck.enabled': 'false',
+  // rows behind deletion vectors leave the files however few they are
+  'spark.databricks.delta.optimize.maxDeletedRowsRatio': '0',
 }
 
 /** Which server a lake's tables are computed by, and where it keeps them. */
@@ -53,7 +61,7 @@ async function checkDelta(session: SparkSession, root: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof SparkError) || error.fault !== 'query') throw error
     if (error.condition?.startsWith('DELTA_') === true) return
-    const isUnknown = error.condition === undefined || /PARSE|DATA_SOURCE|UNSUPPORTED|NOT_FOUND/.test(error.condition)
+    const isUnknown = /PARSE|DATA_SOURCE|UNSUPPORTED|NOT_FOUND/.test(error.condition ?? '')
     if (!isUnknown)
       throw new EngineError(`spark ${session.address}: ${root} cannot be used: ${error.message}`, {
         sql: error.sql,

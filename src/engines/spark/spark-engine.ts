@@ -21,13 +21,14 @@ import type { SparkSession } from './connect/session.ts'
 import { sparkDialect } from './spark-dialect.ts'
 import { withNames } from './spark-names.ts'
 import { SparkQueries } from './spark-session.ts'
-import { stage, view, type SparkView } from './spark-stage.ts'
+import { release, stage, view, type SparkView } from './spark-stage.ts'
 import { SparkTables } from './spark-tables.ts'
 import { optimizeTable, vacuumTable, type SparkUpkeep } from './spark-upkeep.ts'
-import { frameRows, frameType } from './spark-values.ts'
-import { release, SparkWriter, type SparkWrite } from './spark-write.ts'
+import { columnsOf, frameRows } from './spark-values.ts'
+import { SparkWriter, type SparkWrite } from './spark-write.ts'
 
 const { identifier } = sparkDialect
+const lastSemicolon = /;(\s|--[^\n]*(\n|$)|\/\*[^]*?\*\/)*$/
 
 /** An engine that computes on a Spark Connect server, which also keeps the tables. Throws ConfigError for a server that movielake does not work with, SparkError for one that cannot be reached. */
 export async function openSparkEngine(server: SparkServer): Promise<Engine> {
@@ -70,15 +71,15 @@ class SparkEngine implements Engine {
 
   async openAppended<S>(table: Table<S>, since: number): Promise<Frame<S>> {
     const version = await this.#tables.version(table.name)
-    const sql = await addedSince(this.#tables, table, since, version)
-    return this.#relation(table, `${table.name}@${since + 1}-${version}`, async () => sql)
+    const added = (): Promise<string> => addedSince(this.#tables, table, since, version)
+    return this.#relation(table, `${table.name}@${since + 1}-${version}`, added)
   }
 
   state(table: string): Promise<TableState | undefined> {
     return this.#tables.state(table)
   }
 
-  async history(table: string): Promise<readonly HistoryEntry[]> {
+  history(table: string): Promise<readonly HistoryEntry[]> {
     return this.#tables.history(table)
   }
 
@@ -131,16 +132,14 @@ class SparkEngine implements Engine {
         },
       )
     // within a query no statement can stand that writes
-    const query = `SELECT * FROM (${withNames(text.replace(/;\s*$/, ''), this.#names)}\n)`
+    const query = `SELECT * FROM (${withNames(text.replace(lastSemicolon, ''), this.#names)}\n)`
     const batches = this.#session.batches(query, signal && { signal })
     const opened = await batches.next()
     if (opened.done === true) throw new EngineError('spark: the statement has no result', { sql: text })
-    const columns: Fields = Object.fromEntries(
-      opened.value.schema.fields.map(({ name, type }) => [name, frameType(type)]),
-    )
+    const columns = columnsOf(opened.value)
     async function* rows(): AsyncGenerator<readonly Row[], void, undefined> {
-      if (opened.done !== true && opened.value.numRows > 0) yield frameRows(opened.value, columns)
-      for await (const batch of batches) if (batch.numRows > 0) yield frameRows(batch, columns)
+      if (opened.done !== true && opened.value.numRows > 0) yield frameRows(opened.value, columns, text)
+      for await (const batch of batches) if (batch.numRows > 0) yield frameRows(batch, columns, text)
     }
     return { columns, rows: rows() }
   }
@@ -169,12 +168,13 @@ class SparkEngine implements Engine {
 
   /** The rows of SQL as a frame whose text in queries is a short name. A view that is there is used again. */
   async #relation<S>(table: Table<S>, label: string, sql: () => Promise<string>): Promise<Frame<S>> {
-    const made = this.#views.get(label) ?? sql().then((found) => view(this.#session, label, found))
-    this.#views.set(label, made)
+    const key = `${label} ${Object.keys(table.columns).join()}`
+    const made = this.#views.get(key) ?? sql().then((found) => view(this.#session, label, found))
+    this.#views.set(key, made)
     try {
       return relation<S>((await made).name, table.frame.types, this)
     } catch (error) {
-      this.#views.delete(label)
+      this.#views.delete(key)
       throw error
     }
   }
@@ -184,8 +184,7 @@ class SparkEngine implements Engine {
     const looked: SparkView[] = []
     const frame = (name: string): AnyFrame => relation(name, table.frame.types, this)
     const end = async (): Promise<void> => {
-      // what was made of others goes before them
-      await release([...looked.splice(0), ...kept.toReversed()])
+      await release([...kept, ...looked.splice(0)])
     }
     let hasEnded = false
     return {

@@ -2,7 +2,7 @@ import { TableError } from '../../errors.ts'
 import type { Table } from '../../table.ts'
 import type { SparkSession } from './connect/session.ts'
 import { sparkDialect } from './spark-dialect.ts'
-import { stage, view, type SparkView } from './spark-stage.ts'
+import { release, stage, view, type SparkView } from './spark-stage.ts'
 import type { SparkTables } from './spark-tables.ts'
 import type { SparkWrite } from './spark-write.ts'
 
@@ -36,6 +36,7 @@ export async function planMerge(session: SparkSession, tables: SparkTables, merg
     }
     const stored = await keep(view(session, table.name, await tables.select(table, base)))
     const met = await metSql(session, table, { source, stored, scope })
+    const missing = await tables.missing(table, base)
     const changes = await keep(
       stage(session, `${table.name}.changes`, changesSql(table, { source, met, isChanged: scope?.isChanged === true })),
     )
@@ -58,11 +59,14 @@ export async function planMerge(session: SparkSession, tables: SparkTables, merg
       ),
       written: await keep(view(session, table.name, written)),
       replaced: `SELECT ${columns} FROM ${stored} LEFT SEMI JOIN ${goneKeys} USING (${keys})`,
-      publish: () => session.run(mergeSql(table, tables.name(table.name), changes, counts)),
+      publish: async () => {
+        await tables.addColumns(table, missing)
+        await session.run(mergeSql(table, tables.name(table.name), changes, counts))
+      },
       kept: staged,
     }
   } catch (error) {
-    for (const one of staged) await one.drop()
+    await release(staged)
     throw error
   }
 }
@@ -98,16 +102,18 @@ interface Met {
 
 /** SQL for the rows of the table that the source names, or that lie within the scope. */
 async function metSql(session: SparkSession, table: Table<unknown>, { source, stored, scope }: Met): Promise<string> {
-  const keys = table.key.map(identifier).join(', ')
-  const byKey = `LEFT SEMI JOIN (SELECT ${keys} FROM ${source}) USING (${keys})`
-  if (scope === undefined) return `SELECT * FROM ${stored} ${byKey}`
+  // joins by USING put their columns first
+  const [columns, keys] = [Object.keys(table.columns), table.key].map((names) => names.map(identifier).join(', '))
+  const byKey = (rows: string): string =>
+    `SELECT ${columns} FROM ${rows} LEFT SEMI JOIN (SELECT ${keys} FROM ${source}) USING (${keys})`
+  if (scope === undefined) return byKey(stored)
   const column = identifier(scope.column)
-  const within = `SELECT * FROM ${stored} LEFT SEMI JOIN ${scope.keys} USING (${column})`
+  const within = `SELECT ${columns} FROM ${stored} LEFT SEMI JOIN ${scope.keys} USING (${column})`
   const [outside] = await session.collect(
     `SELECT 1 AS one FROM ${source} LEFT ANTI JOIN ${scope.keys} USING (${column}) LIMIT 1`,
   )
   if (table.key.includes(scope.column) && outside === undefined) return within
-  return `${within} UNION ALL SELECT * FROM (SELECT * FROM ${stored} LEFT ANTI JOIN ${scope.keys} USING (${column})) ${byKey}`
+  return `${within} UNION ALL ${byKey(`(SELECT ${columns} FROM ${stored} LEFT ANTI JOIN ${scope.keys} USING (${column}))`)}`
 }
 
 /** SQL for one row for each that is new, changes or goes, with what becomes of it in `__kind`. */
@@ -138,8 +144,6 @@ function mergeSql(
 ): string {
   const names = Object.keys(columns)
   const all = names.map(identifier).join(', ')
-  // rows that are only added need no look at those that are there
-  if (counts.updated + counts.deleted === 0) return `INSERT INTO ${target} (${all}) SELECT ${all} FROM ${changes}`
   const on = key.map((name) => `t.${identifier(name)} = s.${identifier(name)}`).join(' AND ')
   const set = names.filter((name) => !key.includes(name)).map((name) => `${identifier(name)} = s.${identifier(name)}`)
   return [

@@ -12,6 +12,7 @@ export const sessionConfig: Readonly<Record<string, string>> = {
   'spark.sql.ansi.enforceReservedKeywords': 'false',
   'spark.sql.caseSensitive': 'false',
   'spark.sql.parser.escapedStringLiterals': 'false',
+  'spark.sql.sources.partitionOverwriteMode': 'STATIC',
   'spark.sql.parser.quotedRegexColumnNames': 'false',
   'spark.sql.storeAssignmentPolicy': 'ANSI',
   'spark.sql.timestampType': 'TIMESTAMP_LTZ',
@@ -29,7 +30,8 @@ export class SparkQueries implements QueryEngine {
 
   async *query(sql: string, columns: Fields, signal?: AbortSignal): AsyncGenerator<readonly Row[], void, undefined> {
     const options: RunOptions = signal === undefined ? {} : { signal }
-    for await (const batch of this.session.batches(sql, options)) if (batch.numRows > 0) yield frameRows(batch, columns)
+    for await (const batch of this.session.batches(sql, options))
+      if (batch.numRows > 0) yield frameRows(batch, columns, sql)
   }
 
   explain(sql: string): Promise<string> {

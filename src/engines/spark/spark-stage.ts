@@ -6,6 +6,7 @@ import { sparkDialect } from './spark-dialect.ts'
 export interface SparkView {
   /** As SQL names it. */
   readonly name: string
+  /** Never throws. */
   drop(): Promise<void>
 }
 
@@ -18,7 +19,7 @@ const nameFor = (label: string): string =>
 export async function stage(session: SparkSession, label: string, sql: string): Promise<SparkView> {
   const name = nameFor(label)
   const { drop } = await session.checkpoint(name, sql)
-  return { name: identifier(name), drop }
+  return { name: identifier(name), drop: () => quietly(drop()) }
 }
 
 /** The rows of SQL, computed whenever they are asked for; with what is said about its columns. */
@@ -34,10 +35,19 @@ export async function view(
   )
   const list = described.length === 0 ? '' : ` (${described.join(', ')})`
   await session.run(`CREATE TEMPORARY VIEW ${name}${list} AS ${sql}`)
-  return {
-    name,
-    drop: async () => {
-      await session.run(`DROP VIEW IF EXISTS ${name}`)
-    },
-  }
+  return { name, drop: () => dropped(session, name) }
+}
+
+/** Lets go of views, the last one first, as it may be made of others. */
+export async function release(views: readonly SparkView[]): Promise<void> {
+  for (const one of views.toReversed()) await one.drop()
+}
+
+/** Drops a view of this name in SQL. Never throws. */
+export const dropped = (session: SparkSession, name: string): Promise<void> =>
+  quietly(session.run(`DROP VIEW IF EXISTS ${name}`))
+
+/** What is not dropped goes with the session: it is no reason for what is written to count as failed, and hides no error that came before. */
+async function quietly(dropping: Promise<unknown>): Promise<void> {
+  await dropping.catch(() => undefined)
 }

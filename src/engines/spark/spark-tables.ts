@@ -1,6 +1,6 @@
 import { ConfigError, TableError } from '../../errors.ts'
 import type { Table } from '../../table.ts'
-import { parseNote } from '../commit-note.ts'
+import { parseNote, tellsWatermarks } from '../commit-note.ts'
 import type { At, HistoryEntry, TableState } from '../engine.ts'
 import { SparkError } from './connect/spark-error.ts'
 import type { SparkRow, SparkSession } from './connect/session.ts'
@@ -25,6 +25,7 @@ export class SparkTables {
   /** What was last found of tables, true as long as they are at that version. */
   readonly #states = new Map<string, TableState>()
   readonly #definitions = new Map<string, TableDefinition>()
+  readonly #columns = new Map<string, { readonly version: number; readonly types: ReadonlyMap<string, string> }>()
 
   constructor(session: SparkSession, root: string) {
     this.session = session
@@ -33,7 +34,12 @@ export class SparkTables {
 
   /** How SQL names a table: delta.`/lake/silver/movies`. */
   name(table: string): string {
-    return `delta.${identifier(`${this.#root}/${table.replaceAll('.', '/')}`)}`
+    return `delta.${identifier(this.folder(table))}`
+  }
+
+  /** Where a table lies. */
+  folder(table: string): string {
+    return `${this.#root}/${table.replaceAll('.', '/')}`
   }
 
   /** How SQL names a version of a table. */
@@ -72,7 +78,9 @@ export class SparkTables {
     const commits = await this.#commits(table, known === undefined ? someCommits : 1)
     const [newest] = commits
     if (newest === undefined) return undefined
-    if (known?.version === newest.version) return known
+    if (known?.version === newest.version && known.committedAt === newest.committedAt) return known
+    this.#definitions.delete(table)
+    this.#columns.delete(table)
     return this.#askState(table, newest, known === undefined ? commits : await this.#commits(table, someCommits))
   }
 
@@ -102,9 +110,9 @@ export class SparkTables {
   /** What the newest commit of ours had taken in. */
   async noted(table: string, some?: readonly SparkCommit[]): Promise<Pick<TableState, 'watermarks'>> {
     const commits = some ?? (await this.#commits(table, someCommits))
-    const isOurs = ({ runId }: SparkCommit): boolean => runId !== undefined
     const isAll = commits.length < someCommits
-    const found = commits.find(isOurs) ?? (isAll ? undefined : (await this.#commits(table)).find(isOurs))
+    const found =
+      commits.find(tellsWatermarks) ?? (isAll ? undefined : (await this.#commits(table)).find(tellsWatermarks))
     return { watermarks: found?.watermarks ?? {} }
   }
 
@@ -117,7 +125,7 @@ export class SparkTables {
   async definition(table: string, version: number): Promise<TableDefinition> {
     const known = this.#definitions.get(table)
     if (known?.version === version) return known
-    const [detail = {}] = await this.session.run(`DESCRIBE DETAIL ${this.name(table)}`)
+    const [detail = {}] = await this.#asked(table, () => this.session.run(`DESCRIBE DETAIL ${this.name(table)}`))
     const columns = detail['partitionColumns']
     const definition = {
       version,
@@ -132,6 +140,30 @@ export class SparkTables {
 
   /** The types of the stored columns of a version, as Spark writes them, by their names in lower case. */
   async columns(table: string, version: number): Promise<ReadonlyMap<string, string>> {
+    const known = this.#columns.get(table)
+    if (known?.version === version) return known.types
+    const types = await this.#askColumns(table, version)
+    this.#columns.set(table, { version, types })
+    return types
+  }
+
+  /** The declared columns that a version does not store yet. */
+  async missing({ name, columns }: Table<unknown>, version: number): Promise<readonly string[]> {
+    const stored = await this.columns(name, version)
+    return Object.keys(columns).filter((column) => !stored.has(column.toLowerCase()))
+  }
+
+  /** Gives the newest version of a table more of its declared columns. */
+  async addColumns({ name, columns }: Table<unknown>, added: readonly string[]): Promise<void> {
+    if (added.length === 0) return
+    const items = added.flatMap((column) => {
+      const { type, about } = columns[column] ?? {}
+      return type === undefined ? [] : `${identifier(column)} ${sparkDialect.type(type)} COMMENT ${text(about ?? '')}`
+    })
+    await this.session.run(`ALTER TABLE ${this.name(name)} ADD COLUMNS (${items.join(', ')})`)
+  }
+
+  async #askColumns(table: string, version: number): Promise<ReadonlyMap<string, string>> {
     const rows = await this.#asked(table, () =>
       this.session.run(`DESCRIBE QUERY SELECT * FROM ${this.at(table, version)}`),
     )
@@ -152,14 +184,20 @@ export class SparkTables {
     return `SELECT ${items.join(', ')} FROM ${this.at(declared.name, version)}`
   }
 
-  /** Where the data files of a version lie. */
+  /** Where the data files of a version lie. Throws TableError `missing` when some are gone. */
   async files(table: string, version: number): Promise<readonly string[]> {
     const sql = `SELECT DISTINCT _metadata.file_path AS path FROM ${this.at(table, version)}`
-    return (await this.#asked(table, () => this.session.collect(sql))).map(({ path }) => String(path))
+    try {
+      return (await this.session.collect(sql)).map(({ path }) => String(path))
+    } catch (error) {
+      if (!(error instanceof SparkError) || error.fault !== 'query') throw error
+      throw new TableError(`${table}: files of version ${version} are gone`, { fault: 'missing', cause: error })
+    }
   }
 
   async #count(table: string): Promise<number> {
-    const [row = {}] = await this.session.collect(`SELECT count(*) AS n FROM ${this.name(table)}`)
+    const sql = `SELECT count(*) AS n FROM ${this.name(table)}`
+    const [row = {}] = await this.#asked(table, () => this.session.collect(sql))
     return Number(row['n'])
   }
 
@@ -177,8 +215,9 @@ export class SparkTables {
     try {
       return (await this.session.run(sql)).map(commitOf)
     } catch (error) {
-      if (error instanceof SparkError && gone.test(error.condition ?? '')) return []
-      throw error
+      if (!(error instanceof SparkError)) throw error
+      if (gone.test(error.condition ?? '')) return []
+      throw tableError(table, error)
     }
   }
 
@@ -266,7 +305,8 @@ function pairsOf(value: unknown): Readonly<Record<string, string>> {
   )
 }
 
-const isSameType = (stored: string, meant: string): boolean =>
+/** Whether two types are the same, as Spark writes them and as we do. */
+export const isSameType = (stored: string, meant: string): boolean =>
   stored.replaceAll(/[\s`]/g, '') === meant.toLowerCase().replaceAll(/[\s`]/g, '')
 
 /** An error of Spark's about a table, as every engine says it. */
@@ -281,14 +321,31 @@ export function tableError(table: string, error: SparkError): Error {
         cause: error,
       },
     )
-  if (/^(DELTA_CONCURRENT|DELTA_METADATA_CHANGED|DELTA_PROTOCOL_CHANGED)/.test(error.condition ?? ''))
+  if (isConflict.test(error.condition ?? ''))
     return new TableError(`${table}: another writer was first: ${error.message}`, {
       fault: 'conflict',
       cause: error,
       hint: 'nothing was written; run the step again',
     })
+  if (/^DELTA_(UNSUPPORTED_FEATURES|INVALID_PROTOCOL)/.test(error.condition ?? ''))
+    return new TableError(`${table}: ${error.message}`, {
+      fault: 'unsupported',
+      cause: error,
+      hint: 'the table has features that the Delta Lake of this server does not know',
+    })
+  if (isCorrupt.test(error.condition ?? ''))
+    return new TableError(`${table}: ${error.message}`, {
+      fault: 'corrupt',
+      cause: error,
+      hint: 'see that no file of the table was taken away',
+    })
   return error
 }
+
+const isConflict =
+  /^(DELTA_CONCURRENT|DELTA_METADATA_CHANGED|DELTA_PROTOCOL_CHANGED|DELTA_TABLE_ALREADY_EXISTS|TABLE_OR_VIEW_ALREADY_EXISTS)/
+const isCorrupt =
+  /^(DELTA_(LOG_FILE_NOT_FOUND|STATE_RECOVER|TRUNCATED_TRANSACTION_LOG|VERSIONS_NOT_CONTIGUOUS|FILE_NOT_FOUND)|FAILED_READ_FILE)/
 
 /** Table properties as SQL lists them. */
 export const propertiesSql = (properties: Readonly<Record<string, string>>): string =>

@@ -1,6 +1,8 @@
+import { fileRetentionMs } from '../../delta/duration.ts'
 import { TableError } from '../../errors.ts'
 import type { CommitNote, TableUpkeep, VacuumRequest } from '../engine.ts'
 import type { SparkSession } from './connect/session.ts'
+import { sparkDialect } from './spark-dialect.ts'
 import type { SparkTables } from './spark-tables.ts'
 import type { SparkWriter } from './spark-write.ts'
 
@@ -11,25 +13,89 @@ export interface SparkUpkeep {
   readonly writer: SparkWriter
 }
 
-/** Lets Spark bring small files of a table together, and says how many there were and are. */
-export function optimizeTable(upkeep: SparkUpkeep, table: string, note: CommitNote): Promise<TableUpkeep> {
-  return measured(upkeep, table, () => upkeep.writer.noted(table, note, `OPTIMIZE ${upkeep.tables.name(table)}`))
+/** Files and what they weigh. */
+interface Weighed {
+  readonly files: number
+  readonly sizeBytes: number
 }
 
-/** Lets Spark take files off the disk that no version within the retention needs. Throws TableError `unsupported` where that could take what is to be spared. */
-export function vacuumTable(
+/** Lets Spark bring small files of a table together, and says how many there were and are. */
+export async function optimizeTable(upkeep: SparkUpkeep, table: string, note: CommitNote): Promise<TableUpkeep> {
+  const before = await stateOf(upkeep.tables, table)
+  await upkeep.writer.noted(table, note, `OPTIMIZE ${upkeep.tables.name(table)}`)
+  const after = await stateOf(upkeep.tables, table)
+  return { table, versionBefore: before.version, version: after.version, ...compared(before, after) }
+}
+
+/**
+ * Lets Spark take files off the disk that no version within the retention needs. Throws TableError: `unsupported` where that could take what is to
+ * be spared, `mismatch` for a retention longer than the table's own.
+ */
+export async function vacuumTable(
   upkeep: SparkUpkeep,
   table: string,
   request: VacuumRequest,
   note: CommitNote,
 ): Promise<TableUpkeep> {
-  const { retentionHours = 168, dryRun = false } = request
-  return measured(upkeep, table, async () => {
-    await checkSpared(upkeep.tables, table, request)
-    const sql = `VACUUM ${upkeep.tables.name(table)} RETAIN ${retentionHours} HOURS`
-    if (dryRun) await upkeep.session.run(`${sql} DRY RUN`)
-    else await upkeep.writer.noted(table, note, sql)
-  })
+  const { session, tables, writer } = upkeep
+  const { version } = await stateOf(tables, table)
+  await checkSpared(tables, table, request)
+  const hours = await checkedHours(tables, table, version, request)
+  const sql = `VACUUM ${tables.name(table)}${hours === undefined ? '' : ` RETAIN ${hours} HOURS`}`
+  const before = await weigh(upkeep, table)
+  if (request.dryRun === true) {
+    const listed = await session.run(`${sql} DRY RUN`)
+    const paths = new Set(listed.map((row) => String(row['path'])))
+    const after = await weigh(upkeep, table, paths)
+    return { table, versionBefore: version, version, ...compared(before, after) }
+  }
+  await writer.noted(table, note, sql)
+  const after = await weigh(upkeep, table)
+  return { table, versionBefore: version, version: (await stateOf(tables, table)).version, ...compared(before, after) }
+}
+
+const compared = (
+  before: Weighed,
+  after: Weighed,
+): Pick<TableUpkeep, 'filesBefore' | 'filesAfter' | 'sizeBytesBefore' | 'sizeBytesAfter'> => ({
+  filesBefore: before.files,
+  filesAfter: after.files,
+  sizeBytesBefore: before.sizeBytes,
+  sizeBytesAfter: after.sizeBytes,
+})
+
+async function stateOf(tables: SparkTables, table: string): Promise<Weighed & { readonly version: number }> {
+  const state = await tables.state(table)
+  if (state === undefined) throw new TableError(`${table}: there is no such table`, { fault: 'missing' })
+  return state
+}
+
+/** The hours that a vacuum is told; undefined leaves them to the table. */
+async function checkedHours(
+  tables: SparkTables,
+  table: string,
+  version: number,
+  { retentionHours }: VacuumRequest,
+): Promise<number | undefined> {
+  if (retentionHours === undefined) return undefined
+  const mostHours = fileRetentionMs((await tables.definition(table, version)).properties) / 3_600_000
+  if (retentionHours <= mostHours) return retentionHours
+  throw new TableError(
+    `${table}: the table keeps note of removed files for ${mostHours} hours, not for ${retentionHours}`,
+    {
+      fault: 'mismatch',
+      hint: 'ask for less, or lengthen delta.deletedFileRetentionDuration',
+    },
+  )
+}
+
+/** The files in a table's folder, but for the log and for `without`. */
+async function weigh({ session, tables }: SparkUpkeep, table: string, without = new Set<string>()): Promise<Weighed> {
+  const rows = await session.collect(
+    `SELECT path, length FROM binaryFile.${sparkDialect.identifier(tables.folder(table))}`,
+  )
+  const left = rows.filter(({ path }) => !without.has(String(path)))
+  return { files: left.length, sizeBytes: left.reduce((sum, { length }) => sum + Number(length), 0) }
 }
 
 /** Spark spares the newest version alone, beside what is younger than the retention. */
@@ -56,20 +122,4 @@ async function checkSpared(
         hint,
       },
     )
-}
-
-async function measured({ tables }: SparkUpkeep, table: string, work: () => Promise<unknown>): Promise<TableUpkeep> {
-  const before = await tables.state(table)
-  if (before === undefined) throw new TableError(`${table}: there is no such table`, { fault: 'missing' })
-  await work()
-  const after = (await tables.state(table)) ?? before
-  return {
-    table,
-    versionBefore: before.version,
-    version: after.version,
-    filesBefore: before.files,
-    filesAfter: after.files,
-    sizeBytesBefore: before.sizeBytes,
-    sizeBytesAfter: after.sizeBytes,
-  }
 }

@@ -9,8 +9,8 @@ import { SparkError } from './connect/spark-error.ts'
 import type { SparkSession } from './connect/session.ts'
 import { sparkDialect } from './spark-dialect.ts'
 import { planMerge, type SparkMerge } from './spark-merge.ts'
-import { stage, view, type SparkView } from './spark-stage.ts'
-import { propertiesSql, tableError, type SparkCommit, type SparkTables, type TableDefinition } from './spark-tables.ts'
+import { dropped, release, stage, view, type SparkView } from './spark-stage.ts'
+import { isSameType, propertiesSql, tableError, type SparkTables, type TableDefinition } from './spark-tables.ts'
 
 const { identifier } = sparkDialect
 const userMetadata = 'spark.databricks.delta.commitInfo.userMetadata'
@@ -68,10 +68,11 @@ export class SparkWriter {
       await this.#session.upload(uploaded, table.frame.types, rows as readonly UploadRow[])
       try {
         if (newest === undefined) return { counts, made: await this.#create(table, uploaded, note) }
+        await this.#tables.addColumns(table, await this.#tables.missing(table, newest))
         await this.#session.run(`INSERT INTO ${this.#tables.name(table.name)} ${rowsOf(table, uploaded)}`)
         return { counts }
       } finally {
-        await this.#session.run(`DROP VIEW IF EXISTS ${uploaded}`)
+        await dropped(this.#session, uploaded)
       }
     })
   }
@@ -90,10 +91,10 @@ export class SparkWriter {
         table,
         base,
         isChange: before === undefined || before.print !== now.print,
-        counts: { inserted: now.rows, updated: 0, deleted: before?.rows ?? 0 },
+        counts: { inserted: now.rows, updated: 0, deleted: before?.rows ?? (await this.#rowCount(table, base)) },
         after: rows.name,
         written: rows.name,
-        replaced: stored === undefined ? `SELECT * FROM ${rows.name} WHERE false` : `SELECT * FROM ${stored.name}`,
+        replaced: stored === undefined ? await this.#replaced(table, base, rows.name) : `SELECT * FROM ${stored.name}`,
         // a table that has other columns is made anew
         publish: stored && (() => this.#session.run(overwrite)),
         kept,
@@ -145,11 +146,16 @@ export class SparkWriter {
         const newest = await this.#tables.newest(table)
         const done = await work(newest)
         if (done === undefined && newest !== undefined) await this.#keepNote(table, newest, note)
-        return { ...nothing, ...done?.counts, ...(await this.#committed(table, note, done?.made)) }
+        const committed = await this.#committed(table, newest, note, done?.made)
+        return done === undefined
+          ? { ...committed, files: 0, sizeBytes: 0, ...nothing }
+          : { ...committed, ...done.counts }
       } catch (error) {
         throw error instanceof SparkError ? tableError(table, error) : error
       } finally {
-        await this.#session.unsetConfig(userMetadata)
+        await this.#session.unsetConfig(userMetadata).catch(() => {
+          // the next commit brings its own note; this one stands or has failed already
+        })
       }
     })
     this.#lastCommit = next.catch(() => {
@@ -158,14 +164,17 @@ export class SparkWriter {
     return next
   }
 
-  /** What the newest commit, which is ours, has left. */
+  /** What our newest commit after version `newest` has left; where there is none, what is there. */
   async #committed(
     table: string,
-    { watermarks = {} }: CommitNote,
+    newest: number | undefined,
+    { runId, watermarks = {} }: CommitNote,
     made: TableMaking | undefined,
   ): Promise<Pick<Committed, 'table' | 'version' | 'files' | 'sizeBytes'>> {
-    const [{ version, committedAt, metrics } = { version: 0, committedAt: '', metrics: {} as SparkCommit['metrics'] }] =
-      await this.#tables.history(table, 1)
+    const commits = await this.#tables.history(table, 5)
+    const ours = commits.find((commit) => commit.version > (newest ?? -1) && commit.runId === runId)
+    if (ours === undefined) return { table, version: newest ?? 0, files: 0, sizeBytes: 0 }
+    const { version, committedAt, metrics } = ours
     const files = metrics['numFiles'] ?? metrics['numTargetFilesAdded'] ?? 0
     const sizeBytes = metrics['numOutputBytes'] ?? metrics['numTargetBytesAdded'] ?? 0
     const rows = metrics['numOutputRows']
@@ -205,7 +214,7 @@ export class SparkWriter {
     const known = newest === undefined ? undefined : await this.#tables.definition(table.name, newest)
     const made = {
       partitionColumns: known?.partitionColumns ?? partitionBy,
-      properties: { ...known?.properties, ...properties },
+      properties: { ...settable(known?.properties ?? {}), ...properties },
     }
     const partitions = made.partitionColumns.map(identifier).join(', ')
     const said = propertiesSql(made.properties)
@@ -229,9 +238,30 @@ export class SparkWriter {
   /** The stored rows of a table; undefined when its columns are not those declared. */
   async #stored(table: Table<unknown>, version: number): Promise<SparkView | undefined> {
     const stored = await this.#tables.columns(table.name, version)
-    const names = Object.keys(table.columns).map((name) => name.toLowerCase())
-    if (stored.size !== names.length || !names.every((name) => stored.has(name))) return undefined
+    const declared = Object.entries(table.columns)
+    const isAsDeclared =
+      stored.size === declared.length &&
+      declared.every(([name, { type }]) => isSameType(stored.get(name.toLowerCase()) ?? '', sparkDialect.type(type)))
+    if (!isAsDeclared) return undefined
     return view(this.#session, table.name, await this.#tables.select(table, version))
+  }
+
+  async #rowCount(table: Table<unknown>, version: number | undefined): Promise<number> {
+    if (version === undefined) return 0
+    const [row = {}] = await this.#session.collect(`SELECT count(*) AS n FROM ${this.#tables.at(table.name, version)}`)
+    return Number(row['n'])
+  }
+
+  /** SQL for the rows of a table that has other columns, as far as they can be told in those declared. */
+  async #replaced(table: Table<unknown>, version: number | undefined, rows: string): Promise<string> {
+    if (version === undefined) return `SELECT * FROM ${rows} WHERE false`
+    const stored = await this.#tables.columns(table.name, version)
+    const items = Object.entries(table.columns).map(([name, { type }]) => {
+      const meant = sparkDialect.type(type)
+      const isThere = isSameType(stored.get(name.toLowerCase()) ?? '', meant)
+      return isThere ? identifier(name) : `CAST(NULL AS ${meant}) AS ${identifier(name)}`
+    })
+    return `SELECT ${items.join(', ')} FROM ${this.#tables.at(table.name, version)}`
   }
 
   /** How many rows there are, and what they come to in whatever order: two tables with the same print hold the same rows. */
@@ -248,10 +278,10 @@ export class SparkWriter {
   }
 }
 
-/** Lets go of what a write has kept. */
-export async function release(kept: readonly SparkView[]): Promise<void> {
-  for (const one of kept) await one.drop()
-}
+/** Properties without those that Delta keeps for itself and lets nobody set. */
+const settable = (properties: Properties): Properties =>
+  Object.fromEntries(Object.entries(properties).filter(([name]) => !ownProperties.test(name)))
+const ownProperties = /^delta\.(columnMapping\.maxColumnId|rowTracking\.materialized|inCommitTimestampEnablement)/
 
 function rowsOf({ columns }: Table<unknown>, relation: string): string {
   const names = Object.keys(columns).map(identifier).join(', ')

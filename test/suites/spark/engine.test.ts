@@ -4,11 +4,11 @@ import type { Engine } from '../../../src/engines/engine.ts'
 import { connectSpark } from '../../../src/engines/spark/spark-connection.ts'
 import { sparkDialect } from '../../../src/engines/spark/spark-dialect.ts'
 import { openSparkEngine } from '../../../src/engines/spark/spark-engine.ts'
-import { sql, type Frame } from '../../../src/frame/index.ts'
-import { bigint, date, stored, type Table } from '../../../src/table.ts'
+import { sql, type AnyFrame, type Frame } from '../../../src/frame/index.ts'
+import { bigint, date, stored, string, type Table } from '../../../src/table.ts'
 import { modelled, run, sorted, step, type Movie } from '../../engines/engine-model.ts'
 import { tempFolder } from '../../engines/temp-folder.ts'
-import { movies, rowsIn, testLake } from '../../engines/test-lake.ts'
+import { movieColumns, movies, rowsIn, rowsOf as rowsOfDuckdb, testLake } from '../../engines/test-lake.ts'
 import { sparkUrl } from './server.ts'
 
 const opened: Engine[] = []
@@ -36,6 +36,11 @@ const raw = stored({
   key: ['movie_id'],
   columns: { movie_id: bigint('TMDB id'), ingestion_date: date('day') },
 })
+const movieIds = (ids: readonly number[]): AnyFrame =>
+  rowsOfDuckdb(
+    movies,
+    ids.map((movie_id) => ({ movie_id })),
+  ).select('movie_id')
 const note = { runId: 'run-1' }
 const heat = { movie_id: 1, title: 'Heat', rating: 8.3, genres: ['Crime'], directors: [{ person_id: 9, name: null }] }
 const ronin = { movie_id: 2, title: 'Ronin', rating: null, genres: [], directors: null }
@@ -86,6 +91,14 @@ describe('a write', () => {
         [0, 'run-1'],
       ])
     }
+    // upkeep takes nothing in
+    await lake.optimize(movies.name, { runId: 'run-3' })
+    for (const engine of [lake, await sparkLake(lake.root), await testLake({ root: lake.root })])
+      expect(await engine.state(movies.name)).toMatchObject({
+        version: 2,
+        dataVersion: 1,
+        watermarks: { 'bronze.movies': 8 },
+      })
   })
 
   it('that changes nothing takes a note where there is something new to note', async () => {
@@ -102,6 +115,55 @@ describe('a write', () => {
       watermarks: { 'bronze.movies': 3 },
       properties: { 'movielake.fingerprint': 'new' },
     })
+  })
+
+  it('by keys beyond which a scope reaches changes what is in either', async () => {
+    const credits = stored({
+      name: 'silver.credits',
+      grain: 'one row per credit',
+      key: ['credit_id'],
+      columns: { credit_id: bigint('id'), movie_id: bigint('TMDB id'), job: string('what was done') },
+    })
+    const row = (credit_id: number, movie_id: number, job: string) => ({ credit_id, movie_id, job })
+    const lake = await sparkLake()
+    await lake.append(credits, [row(1, 10, 'a'), row(2, 20, 'b'), row(20, 30, 'z')], note)
+    const keys = rowsOf(credits, [row(0, 10, '')]).select('movie_id')
+    const merge = await lake.merge(credits, rowsOf(credits, [row(2, 20, 'c')]), { column: 'movie_id', keys })
+    expect(await merge.commit(note)).toMatchObject({ inserted: 0, updated: 1, deleted: 1 })
+    const found = await rowsIn(lake, credits)
+    expect(found).toEqual([row(2, 20, 'c'), row(20, 30, 'z')])
+  })
+
+  it('to a table with deletion vectors of DuckDB finds the rows that are left', async () => {
+    const lake = await sparkLake()
+    const duckdb = await testLake({ root: lake.root, rewriteBytes: 0 })
+    await duckdb.append(movies, [heat, ronin], note)
+    const gone = { column: 'movie_id', keys: movieIds([1]) }
+    await (await duckdb.merge(movies, rowsOfDuckdb(movies, [{ ...ronin, rating: 7 }]), gone)).commit(note)
+    expect(await lake.state(movies.name)).toMatchObject({ rows: 1 })
+    const merge = await lake.merge(movies, rowsOf(movies, [heat, { ...ronin, rating: 8 }]))
+    expect(await merge.commit(note)).toMatchObject({ inserted: 1, updated: 1 })
+    for (const engine of [lake, duckdb]) expect(await rowsIn(engine, movies)).toEqual([heat, { ...ronin, rating: 8 }])
+  })
+
+  it('gives a table the columns it lacks, and an overwrite gives it other types', async () => {
+    const { rating: _, ...fewer } = movieColumns
+    const narrow = stored({ ...movies, key: ['movie_id'], columns: fewer })
+    const lake = await sparkLake()
+    await lake.append(narrow, [{ movie_id: 1, title: 'Heat', genres: null, directors: null }], note)
+    await lake.append(movies, [ronin], note)
+    const merge = await lake.merge(movies, rowsOf(movies, [heat]))
+    await merge.commit(note)
+    expect(await rowsIn(lake, movies)).toEqual([heat, ronin])
+    const other = stored({
+      ...movies,
+      key: ['movie_id'],
+      columns: { movie_id: bigint('TMDB id'), title: bigint('a number') },
+    })
+    const overwrite = await lake.overwrite(other, rowsOf(other, [{ movie_id: 1, title: 1995 }]))
+    expect(await (await overwrite.replaced()).count()).toBe(2)
+    expect(await overwrite.commit(note)).toMatchObject({ inserted: 1, deleted: 2 })
+    expect(await rowsIn(await testLake({ root: lake.root }), other)).toEqual([{ movie_id: 1, title: 1995 }])
   })
 
   it('prepared on a version that is no longer the newest conflicts, and writes nothing', async () => {
@@ -155,7 +217,13 @@ describe('a table', () => {
     expect(await idsSince(1)).toEqual([3])
     expect(await idsSince(3)).toEqual([])
     await expect(lake.vacuum(raw.name, { keepAppendedSince: 1 }, note)).rejects.toMatchObject({ fault: 'unsupported' })
-    expect(await lake.vacuum(raw.name, { keepAppendedSince: 3 }, note)).toMatchObject({ filesAfter: 1 })
+    await expect(lake.vacuum(raw.name, { retentionHours: 1000 }, note)).rejects.toMatchObject({ fault: 'mismatch' })
+    const now = { keepAppendedSince: 3, retentionHours: 0 }
+    expect(await lake.vacuum(raw.name, { ...now, dryRun: true }, note)).toMatchObject({ filesBefore: 4, filesAfter: 1 })
+    expect(await lake.vacuum(raw.name, { keepAppendedSince: 3 }, note)).toMatchObject({ filesBefore: 4, filesAfter: 4 })
+    expect(await lake.vacuum(raw.name, now, note)).toMatchObject({ filesBefore: 4, filesAfter: 1 })
+    expect(await idsSince(3)).toEqual([])
+    await expect(lake.openAppended(raw, 1)).rejects.toMatchObject({ name: 'TableError', fault: 'missing' })
   })
 })
 
@@ -164,21 +232,38 @@ describe('SQL of one’s own', () => {
     const lake = await sparkLake()
     await lake.append(movies, [heat, ronin], note)
     await lake.bind('silver.movies', await lake.open(movies))
-    const { columns, rows } = await lake.sql('SELECT title FROM silver.movies WHERE movie_id = 2 -- silver.none')
-    expect(columns).toEqual({ title: 'string' })
-    for await (const batch of rows) expect(batch).toEqual([{ title: 'Ronin' }])
+    const { columns, rows } = await lake.sql(
+      'SELECT movies.title, m.title FROM silver.movies JOIN silver.movies m USING (movie_id) WHERE movie_id = 2; -- silver.none',
+    )
+    expect(columns).toEqual({ title: 'string', title_1: 'string' })
+    for await (const batch of rows) expect(batch).toEqual([{ title: 'Ronin', title_1: 'Ronin' }])
     expect.assertions(2)
   })
 
-  it.each([
-    'DROP VIEW x',
-    'INSERT INTO t VALUES (1)',
-    'SET x = 1',
-    '',
-    'WITH a AS (SELECT 1) INSERT INTO t SELECT * FROM a',
-  ])('that writes is refused: %s', async (text) => {
+  it('is told which integer is beyond what a number holds', async () => {
+    const { rows } = await (await sparkLake()).sql('SELECT 9007199254740993 AS big')
+    const read = (async () => {
+      for await (const batch of rows) expect(batch).toEqual([])
+    })()
+    await expect(read).rejects.toMatchObject({ name: 'EngineError', hint: 'cast it to string' })
+  })
+
+  it('that writes is refused', async () => {
     const lake = await sparkLake()
-    await expect(lake.sql(text)).rejects.toMatchObject({ name: expect.stringMatching(/EngineError|SparkError/) })
+    await lake.append(movies, [heat], note)
+    await lake.bind('silver.movies', await lake.open(movies))
+    const table = `delta.\`${lake.root}/silver/movies\``
+    for (const text of [
+      `DELETE FROM ${table}`,
+      `INSERT INTO ${table} SELECT * FROM ${table}`,
+      `WITH a AS (SELECT * FROM ${table}) INSERT INTO ${table} SELECT * FROM a`,
+      `FROM ${table} INSERT INTO ${table} SELECT *`,
+      'DROP VIEW silver.movies',
+      'SET spark.sql.ansi.enabled = false',
+      '',
+    ])
+      await expect(lake.sql(text)).rejects.toMatchObject({ name: expect.stringMatching(/^(EngineError|SparkError)$/) })
+    expect(await rowsIn(lake, movies)).toEqual([heat])
   })
 })
 
@@ -192,10 +277,19 @@ it('work that is stopped ends at once, and the engine goes on', async () => {
 })
 
 it('a session on it keeps two apart that work at once', async () => {
-  const [one, two] = [await sparkLake(), await sparkLake()]
-  await Promise.all([one.append(movies, [heat], note), two.append(movies, [ronin], note)])
-  expect(await rowsIn(one, movies)).toEqual([heat])
-  expect(await rowsIn(two, movies)).toEqual([ronin])
+  const one = await sparkLake()
+  const two = await sparkLake(one.root)
+  await Promise.all([
+    (await one.overwrite(movies, rowsOf(movies, [heat]))).commit({ runId: 'run-1', properties: { by: 'one' } }),
+    (await two.overwrite(raw, rowsOf(raw, [{ movie_id: 7, ingestion_date: '2025-12-09' }]))).commit({
+      runId: 'run-2',
+      properties: { by: 'two' },
+    }),
+  ])
+  expect(await rowsIn(two, movies)).toEqual([heat])
+  expect(await rowsIn(one, raw)).toHaveLength(1)
+  expect(await two.state(movies.name)).toMatchObject({ properties: { by: 'one' } })
+  expect((await one.history(raw.name)).map(({ runId }) => runId)).toEqual(['run-2'])
   await using session = await connectSpark({ url: sparkUrl, root: one.root })
   expect(session.version).toMatch(/^4\.2/)
 })

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { create, type MessageInitShape } from '@bufbuild/protobuf'
 import { Code, ConnectError, type CallOptions } from '@connectrpc/connect'
 import type { RecordBatch } from 'apache-arrow'
-import { EngineError, LakeError, StoppedError } from '../../../errors.ts'
+import { EngineError, StoppedError } from '../../../errors.ts'
 import type { Fields } from '../../../frame/types.ts'
 import { parseAddress, shownAddress, type SparkAddress } from './address.ts'
 import { batchRows, type SparkValue } from './arrow-values.ts'
@@ -189,7 +189,12 @@ export class SparkSession {
       if (responseType.case === 'checkpointCommandResult') kept = responseType.value.relation
     if (kept === undefined) throw this.#broken(sql, 'a checkpoint ended without a result')
     const rows = kept
-    await this.#createView(view, { relType: { case: 'cachedRemoteRelation', value: rows } }, sql)
+    try {
+      await this.#createView(view, { relType: { case: 'cachedRemoteRelation', value: rows } }, sql)
+    } catch (error) {
+      await this.#dropCheckpoint(view, rows, sql).catch(() => undefined)
+      throw error
+    }
     return { drop: () => this.#dropCheckpoint(view, rows, sql) }
   }
 
@@ -291,7 +296,14 @@ export class SparkSession {
   }
 
   async #dropCheckpoint(view: string, relation: CachedRemoteRelation, sql: string): Promise<void> {
-    await this.run(`DROP VIEW IF EXISTS \`${view.replaceAll('`', '``')}\``)
+    try {
+      await this.run(`DROP VIEW IF EXISTS \`${view.replaceAll('`', '``')}\``)
+    } finally {
+      await this.#forget(relation, sql)
+    }
+  }
+
+  async #forget(relation: CachedRemoteRelation, sql: string): Promise<void> {
     await this.#command({ commandType: { case: 'removeCachedRemoteRelationCommand', value: { relation } } }, sql)
   }
 
@@ -420,7 +432,7 @@ export class SparkSession {
       throw new SparkError(`spark ${this.address}: the server has lost this session, it was started again`, {
         sql,
         fault: 'lost',
-        hint: 'reopen the session; its temporary views and settings are gone',
+        hint: 'reopen the session, or the lake; temporary views and settings are gone',
       })
     this.#serverSideSessionId = id
   }
@@ -433,9 +445,9 @@ export class SparkSession {
     return new SparkError(`spark ${this.address}: the answer is broken: ${what}`, { sql, fault: 'protocol', cause })
   }
 
-  async #failure(reason: unknown, sql: string): Promise<unknown> {
-    if (reason instanceof LakeError) return reason
-    if (!(reason instanceof ConnectError)) return reason
+  async #failure(given: unknown, sql: string): Promise<unknown> {
+    if (!(given instanceof ConnectError)) return given
+    const reason = withoutToken(given, this.#settings.token)
     const asked: Asked = { server: this.address, sql }
     if (this.#isClosed) return new EngineError(`spark ${this.address}: the session was closed`, { sql, cause: reason })
     if (/INTERRUPT|OPERATION_CANCELED/.test(reason.rawMessage) && reason.code !== Code.Unavailable)
@@ -451,6 +463,14 @@ export class SparkSession {
       return sparkError(reason, asked)
     }
   }
+}
+
+/** What a server, or a proxy before it, says, without the token that it may send back. */
+function withoutToken(reason: ConnectError, token: string | undefined): ConnectError {
+  if (token === undefined || !reason.message.includes(token)) return reason
+  const clean = new ConnectError(reason.rawMessage.replaceAll(token, '[redacted]'), reason.code, reason.metadata)
+  clean.details = reason.details
+  return clean
 }
 
 function checkStopped(signal: AbortSignal | undefined): void {

@@ -147,7 +147,7 @@ const hints: readonly (readonly [condition: RegExp, hint: string])[] = [
 ]
 
 function hintFor(fault: SparkFault, condition: string | undefined, reason: ConnectError): string | undefined {
-  if (fault === 'lost') return 'reopen the session; its temporary views and settings are gone'
+  if (fault === 'lost') return 'reopen the session, or the lake; temporary views and settings are gone'
   if (fault === 'refused') return 'set the token that the server was started with'
   if (fault === 'protocol') return 'give the address of a Spark Connect server, whose port is 15002 by default'
   if (fault === 'unreachable' && isTlsFailure(reason))
