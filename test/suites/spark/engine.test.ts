@@ -130,7 +130,7 @@ describe('a write', () => {
     const keys = rowsOf(credits, [row(0, 10, '')]).select('movie_id')
     const merge = await lake.merge(credits, rowsOf(credits, [row(2, 20, 'c')]), { column: 'movie_id', keys })
     expect(await merge.commit(note)).toMatchObject({ inserted: 0, updated: 1, deleted: 1 })
-    const found = await (await lake.open(credits)).orderBy('credit_id').collect()
+    const found = await (await lake.open(credits)).orderBy((c) => [c.credit_id]).collect()
     expect(found).toEqual([row(2, 20, 'c'), row(20, 30, 'z')])
   })
 
