@@ -50,11 +50,11 @@ export async function addAnswers(lake: Lake, rows: readonly MovieRow[]): Promise
   }
 }
 
-/** All rows that readers see, each table in the order of its key; without the columns of `leaveOut`, `silver.quarantine.run_id`. */
-export async function readRows(lake: Lake, leaveOut: readonly string[] = []): Promise<Rows> {
+/** All rows that readers see in silver and gold, or in one of them, each table in the order of its key; without the columns of `leaveOut`, `silver.quarantine.run_id`. */
+export async function readRows(lake: Lake, leaveOut: readonly string[] = [], layer = ''): Promise<Rows> {
   const rows: Record<string, Readonly<Record<string, unknown>>[]> = {}
   for (const { name, key } of lakeTables({ ...defaultRules, ...lake.config.silver })) {
-    if (name.startsWith('bronze.')) continue
+    if (name.startsWith('bronze.') || !name.startsWith(layer)) continue
     const all = (await lake.table(name as TableName).collect()) as readonly Readonly<Record<string, unknown>>[]
     const keyOf = (row: Readonly<Record<string, unknown>>): string => JSON.stringify(key.map((column) => row[column]))
     rows[name] = all
