@@ -7,9 +7,9 @@ import { sessionConfig } from './spark-session.ts'
 // instants as everybody reads them, and not a job of ten thousand tasks for every folder that is listed
 const tableConfig: Readonly<Record<string, string>> = {
   'spark.sql.parquet.outputTimestampType': 'TIMESTAMP_MICROS',
-  'spark.sql.sources.parallelPartitionDiscovery.parallelism': '32',
+  'spark.sql.sources.parallelPartitionDiscovery.parallelism': '8',
   // the logs of a lake's tables are small; fifty tasks for each look at one are the default
-  'spark.databricks.delta.snapshotPartitions': '4',
+  'spark.databricks.delta.snapshotPartitions': '2',
   // what is older than a week is read as long as its files are there, and vacuum keeps to the hours it is told
   'spark.databricks.delta.vacuum.enforceTimeTravelWithinDeletedFileRetentionDuration': 'false',
   'spark.databricks.delta.vacuum.retentionWindowIgnore.enabled': 'false',
