@@ -1,4 +1,3 @@
-import { ConfigError } from '../errors.ts'
 import type { Config, Secrets } from './config.ts'
 
 /** The Spark server of the settings, and where it keeps the tables. */
@@ -10,12 +9,10 @@ export interface SparkServerSettings {
   readonly token?: string
 }
 
-/** The server that the settings name. Throws ConfigError when they name none. */
+/** The server that the settings of a lake on Spark name. */
 export function sparkServer({ lake, spark }: Config, { sparkToken }: Secrets): SparkServerSettings {
   if (spark.url === null)
-    throw new ConfigError('spark.url: not set, but the engine is spark', {
-      hint: 'name the server: --spark sc://localhost:15002',
-    })
+    throw new Error('settings of the engine spark without a server are refused when they are read')
   return {
     url: spark.url,
     root: spark.root ?? lake.path,

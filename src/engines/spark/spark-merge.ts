@@ -123,7 +123,7 @@ function changesSql(
 ): string {
   const others = Object.keys(columns).filter((name) => !key.includes(name))
   const differs = others.map((name) => `NOT (t.${identifier(name)} <=> s.${identifier(name)})`)
-  const kind = `CASE WHEN t.__met IS NULL THEN 'insert' WHEN s.__new IS NULL THEN 'delete' WHEN ${isChanged ? 'true' : ['false', ...differs].join(' OR ')} THEN 'update' ELSE 'same' END`
+  const kind = `CASE WHEN t.__met IS NULL THEN 'insert' WHEN s.__new IS NULL THEN 'delete' WHEN ${isChanged && others.length > 0 ? 'true' : ['false', ...differs].join(' OR ')} THEN 'update' ELSE 'same' END`
   const items = Object.keys(columns).map((name) =>
     key.includes(name)
       ? `coalesce(s.${identifier(name)}, t.${identifier(name)}) AS ${identifier(name)}`
