@@ -71,6 +71,11 @@ function artifact(bytes: Uint8Array): Artifact & { readonly hash: string } {
     return { data, crc: BigInt(crc32(data)) }
   }
   async function* requests(identity: () => object): ReturnType<Artifact['requests']> {
+    // begun in chunks, an artifact of one chunk is never taken for complete
+    if (bytes.length <= MESSAGE_BYTES) {
+      yield { ...identity(), payload: { case: 'batch', value: { artifacts: [{ name, data: chunkAt(0) }] } } }
+      return
+    }
     const numChunks = BigInt(Math.ceil(bytes.length / MESSAGE_BYTES))
     const begin = { name, totalBytes: BigInt(bytes.length), numChunks, initialChunk: chunkAt(0) }
     yield { ...identity(), payload: { case: 'beginChunk', value: begin } }
