@@ -1,5 +1,5 @@
 import type { PendingWrite } from '../engines/engine.ts'
-import { count, countIf, type Column, type Columns, type Frame } from '../frame/index.ts'
+import { count, countIf, lit, sum, type Column, type Columns, type Frame } from '../frame/index.ts'
 import type { Table } from '../table.ts'
 
 /** What is wrong with rows that are about to become part of a table. */
@@ -21,33 +21,42 @@ export async function checkWrite(
 ): Promise<readonly CheckFailure[]> {
   if (!write.isChange) return []
   const written = write.written as Frame<AnyRow>
-  return [...(await countNulls(table, written, signal)), ...(await countDoubleKeys(table, written, signal))]
+  const { nulls, doubled } = await lookOver(table, written, signal)
+  const unique = { table: table.name, check: `${table.key.join(', ')} is unique`, failures: doubled }
+  return [...(nulls > 0 ? await countNulls(table, written, signal) : []), ...(doubled > 0 ? [unique] : [])]
 }
 
+/** In one pass: how many rows have a null that must not be, and how many keys stand more than once. */
+async function lookOver(
+  table: Table<object>,
+  written: Frame<AnyRow>,
+  signal?: AbortSignal,
+): Promise<{ readonly nulls: number; readonly doubled: number }> {
+  const hasNull = (m: Columns<AnyRow>) =>
+    requiredOf(table).reduce<Column<'boolean'>>((any, name) => any.or(columnOf(m, name).isNull()), lit(false))
+  const none = { nulls: 0, doubled: 0 }
+  if (table.key.length === 0) {
+    const [found = none] = await written.agg((m) => ({ nulls: countIf(hasNull(m)) })).collect(signal)
+    return { ...none, ...found }
+  }
+  const [found] = await written
+    .groupBy(...table.key)
+    .agg((m) => ({ rows_of_key: count(), nulls_of_key: countIf(hasNull(m)) }))
+    .agg((m) => ({ nulls: sum(m.nulls_of_key), doubled: countIf(m.rows_of_key.gt(1)) }))
+    .collect(signal)
+  return { nulls: found?.nulls ?? 0, doubled: found?.doubled ?? 0 }
+}
+
+const requiredOf = ({ columns }: Table<object>): readonly string[] =>
+  Object.entries(columns).flatMap(([name, column]) => (column.isNullable ? [] : [name]))
+
 async function countNulls(table: Table<object>, written: Frame<AnyRow>, signal?: AbortSignal): Promise<CheckFailure[]> {
-  const names = Object.entries(table.columns).flatMap(([name, column]) => (column.isNullable ? [] : [name]))
   const nulls = (m: Columns<AnyRow>): Record<string, Column<'bigint', 'aggregate'>> =>
-    Object.fromEntries(names.map((name) => [name, countIf(columnOf(m, name).isNull())]))
+    Object.fromEntries(requiredOf(table).map((name) => [name, countIf(columnOf(m, name).isNull())]))
   const [row = {}] = (await written.agg(nulls).collect(signal)) as readonly Record<string, number>[]
   return Object.entries(row).flatMap(([name, failures]) =>
     failures === 0 ? [] : [{ table: table.name, check: `${name} is never null`, failures }],
   )
-}
-
-async function countDoubleKeys(
-  table: Table<object>,
-  written: Frame<AnyRow>,
-  signal?: AbortSignal,
-): Promise<CheckFailure[]> {
-  if (table.key.length === 0) return []
-  const doubled = await written
-    .groupBy(...table.key)
-    .agg(() => ({ rows_of_key: count() }))
-    .filter((m) => m.rows_of_key.gt(1))
-    .agg(() => ({ keys: count() }))
-    .collect(signal)
-  const failures = doubled[0]?.keys ?? 0
-  return failures === 0 ? [] : [{ table: table.name, check: `${table.key.join(', ')} is unique`, failures }]
 }
 
 function columnOf(columns: Columns<AnyRow>, name: string): Column<'string' | null> {
