@@ -31,9 +31,9 @@ export const sparkDialect: Dialect = {
   struct: (fields) => `named_struct(${fields.map(([name, sql]) => `${text(name)}, ${sql}`).join(', ')})`,
   field: (struct, name) => `${struct}.${identifier(name)}`,
   lambda: (parameters, body) => `${parameters.length === 1 ? parameters[0] : `(${parameters.join(', ')})`} -> ${body}`,
-  // explode keeps Spark from copying from_json into every filter and field that reads the document
+  // explode keeps Spark from copying from_json into every filter and field that reads the document; of a list it would read the first entry
   json: (document, of) =>
-    `explode(array(from_json(CASE WHEN ${document} IS NULL THEN NULL WHEN json_object_keys(${document}) IS NULL THEN '{}' ELSE ${document} END, ${text(type(of))}, map('allowSingleQuotes', 'false'))))`,
+    `explode(array(from_json(CASE WHEN ${document} IS NULL THEN NULL WHEN startswith(trim(LEADING ' \\t\\r\\n' FROM ${document}), '{') THEN ${document} ELSE '{}' END, ${text(type(of))}, map('allowSingleQuotes', 'false'))))`,
   joins: { inner: 'JOIN', left: 'LEFT JOIN', full: 'FULL JOIN', semi: 'LEFT SEMI JOIN', anti: 'LEFT ANTI JOIN' },
   functions: {
     ...shared,
@@ -54,7 +54,8 @@ export const sparkDialect: Dialect = {
     array: (args) => `array(${args.join(', ')})`,
     array_join: ([a, b]) => `array_join(${a}, ${b})`,
     array_sort: ([a]) => `array_sort(${a})`,
-    array_distinct: ([a]) => `array_sort(array_compact(array_distinct(${a})))`,
+    // without nulls sort_array comes to the same as array_sort, which compares in interpreted code
+    array_distinct: ([a]) => `sort_array(array_compact(array_distinct(${a})))`,
     // nulls inside of records come first in Spark's order: the entries have keys in which they are last
     in_order: ([a, entry]) => `transform(array_sort(transform(${a}, ${entry})), e -> e.value)`,
     // array_contains answers null instead of false when the array holds a null

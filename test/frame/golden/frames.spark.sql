@@ -1057,7 +1057,7 @@ WITH `step_1` AS (
   FROM (SELECT 1 AS one)
 ),
 `step_2` AS (
-  SELECT `p`, explode(array(from_json(CASE WHEN `p` IS NULL THEN NULL WHEN json_object_keys(`p`) IS NULL THEN '{}' ELSE `p` END, 'STRUCT<`id`: STRING, `n`: STRING, `x`: STRING, `t`: STRING, `flag`: STRING, `sub`: STRUCT<`a`: STRING>, `list`: ARRAY<STRUCT<`a`: STRING>>, `days`: ARRAY<STRING>>', map('allowSingleQuotes', 'false')))) AS `doc`
+  SELECT `p`, explode(array(from_json(CASE WHEN `p` IS NULL THEN NULL WHEN startswith(trim(LEADING ' \t\r\n' FROM `p`), '{') THEN `p` ELSE '{}' END, 'STRUCT<`id`: STRING, `n`: STRING, `x`: STRING, `t`: STRING, `flag`: STRING, `sub`: STRUCT<`a`: STRING>, `list`: ARRAY<STRUCT<`a`: STRING>>, `days`: ARRAY<STRING>>', map('allowSingleQuotes', 'false')))) AS `doc`
   FROM `step_1`
 )
 SELECT try_cast(nullif(regexp_extract(`doc`.`id`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS BIGINT) AS `id`, try_cast(nullif(regexp_extract(`doc`.`n`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT) AS `n`, try_cast(nullif(regexp_extract(`doc`.`x`, '\\A([+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?)\\z', 1), '') AS DOUBLE) AS `x`, `doc`.`t` AS `t`, try_cast(nullif(regexp_extract(`doc`.`flag`, '\\A(true|false)\\z', 1), '') AS BOOLEAN) AS `flag`, try_cast(nullif(regexp_extract(`doc`.`sub`.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT) AS `a`, transform(`doc`.`list`, e1 -> try_cast(nullif(regexp_extract(e1.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT)) AS `l`
@@ -1069,7 +1069,7 @@ WITH `step_1` AS (
   FROM (SELECT 1 AS one)
 ),
 `step_2` AS (
-  SELECT `p`, explode(array(from_json(CASE WHEN `p` IS NULL THEN NULL WHEN json_object_keys(`p`) IS NULL THEN '{}' ELSE `p` END, 'STRUCT<`id`: STRING, `n`: STRING, `x`: STRING, `t`: STRING, `flag`: STRING, `sub`: STRUCT<`a`: STRING>, `list`: ARRAY<STRUCT<`a`: STRING>>, `days`: ARRAY<STRING>>', map('allowSingleQuotes', 'false')))) AS `doc`
+  SELECT `p`, explode(array(from_json(CASE WHEN `p` IS NULL THEN NULL WHEN startswith(trim(LEADING ' \t\r\n' FROM `p`), '{') THEN `p` ELSE '{}' END, 'STRUCT<`id`: STRING, `n`: STRING, `x`: STRING, `t`: STRING, `flag`: STRING, `sub`: STRUCT<`a`: STRING>, `list`: ARRAY<STRUCT<`a`: STRING>>, `days`: ARRAY<STRING>>', map('allowSingleQuotes', 'false')))) AS `doc`
   FROM `step_1`
 ),
 `step_3` AS (
@@ -1090,7 +1090,7 @@ WITH `step_1` AS (
   FROM (SELECT 1 AS one)
 ),
 `step_2` AS (
-  SELECT `p`, explode(array(from_json(CASE WHEN `p` IS NULL THEN NULL WHEN json_object_keys(`p`) IS NULL THEN '{}' ELSE `p` END, 'STRUCT<`id`: STRING, `n`: STRING, `x`: STRING, `t`: STRING, `flag`: STRING, `sub`: STRUCT<`a`: STRING>, `list`: ARRAY<STRUCT<`a`: STRING>>, `days`: ARRAY<STRING>>', map('allowSingleQuotes', 'false')))) AS `doc`
+  SELECT `p`, explode(array(from_json(CASE WHEN `p` IS NULL THEN NULL WHEN startswith(trim(LEADING ' \t\r\n' FROM `p`), '{') THEN `p` ELSE '{}' END, 'STRUCT<`id`: STRING, `n`: STRING, `x`: STRING, `t`: STRING, `flag`: STRING, `sub`: STRUCT<`a`: STRING>, `list`: ARRAY<STRUCT<`a`: STRING>>, `days`: ARRAY<STRING>>', map('allowSingleQuotes', 'false')))) AS `doc`
   FROM `step_1`
 )
 SELECT try_cast(nullif(regexp_extract(try_element_at(`doc`.`days`, 1), '\\A([0-9]{4}-[0-9]{2}-[0-9]{2})\\z', 1), '') AS DATE) AS `first`, transform(`doc`.`days`, e1 -> try_cast(nullif(regexp_extract(e1, '\\A([0-9]{4}-[0-9]{2}-[0-9]{2})\\z', 1), '') AS DATE)) AS `all`
@@ -1102,7 +1102,7 @@ WITH `step_1` AS (
   FROM (SELECT 1 AS one)
 ),
 `step_2` AS (
-  SELECT `p`, explode(array(from_json(CASE WHEN `p` IS NULL THEN NULL WHEN json_object_keys(`p`) IS NULL THEN '{}' ELSE `p` END, 'STRUCT<`id`: STRING, `n`: STRING, `x`: STRING, `t`: STRING, `flag`: STRING, `sub`: STRUCT<`a`: STRING>, `list`: ARRAY<STRUCT<`a`: STRING>>, `days`: ARRAY<STRING>>', map('allowSingleQuotes', 'false')))) AS `doc`
+  SELECT `p`, explode(array(from_json(CASE WHEN `p` IS NULL THEN NULL WHEN startswith(trim(LEADING ' \t\r\n' FROM `p`), '{') THEN `p` ELSE '{}' END, 'STRUCT<`id`: STRING, `n`: STRING, `x`: STRING, `t`: STRING, `flag`: STRING, `sub`: STRUCT<`a`: STRING>, `list`: ARRAY<STRUCT<`a`: STRING>>, `days`: ARRAY<STRING>>', map('allowSingleQuotes', 'false')))) AS `doc`
   FROM `step_1`
 )
 SELECT transform(transform(array_sort(transform(`doc`.`list`, (e1, e2) -> named_struct('missing', (try_cast(nullif(regexp_extract(e1.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT) IS NULL), 'key', try_cast(nullif(regexp_extract(e1.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT), 'place', e2, 'value', e1))), e1 -> e1.`value`), e1 -> try_cast(nullif(regexp_extract(e1.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT)) AS `l`
@@ -1114,7 +1114,7 @@ WITH `step_1` AS (
   FROM (SELECT 1 AS one)
 ),
 `step_2` AS (
-  SELECT `p`, explode(array(from_json(CASE WHEN `p` IS NULL THEN NULL WHEN json_object_keys(`p`) IS NULL THEN '{}' ELSE `p` END, 'STRUCT<`id`: STRING, `n`: STRING, `x`: STRING, `t`: STRING, `flag`: STRING, `sub`: STRUCT<`a`: STRING>, `list`: ARRAY<STRUCT<`a`: STRING>>, `days`: ARRAY<STRING>>', map('allowSingleQuotes', 'false')))) AS `doc`
+  SELECT `p`, explode(array(from_json(CASE WHEN `p` IS NULL THEN NULL WHEN startswith(trim(LEADING ' \t\r\n' FROM `p`), '{') THEN `p` ELSE '{}' END, 'STRUCT<`id`: STRING, `n`: STRING, `x`: STRING, `t`: STRING, `flag`: STRING, `sub`: STRUCT<`a`: STRING>, `list`: ARRAY<STRUCT<`a`: STRING>>, `days`: ARRAY<STRING>>', map('allowSingleQuotes', 'false')))) AS `doc`
   FROM `step_1`
 )
 SELECT try_cast(nullif(regexp_extract(`doc`.`id`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS BIGINT) AS `id`, try_cast(nullif(regexp_extract(`doc`.`n`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT) AS `n`, try_cast(nullif(regexp_extract(`doc`.`x`, '\\A([+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?)\\z', 1), '') AS DOUBLE) AS `x`, `doc`.`t` AS `t`, try_cast(nullif(regexp_extract(`doc`.`flag`, '\\A(true|false)\\z', 1), '') AS BOOLEAN) AS `flag`, try_cast(nullif(regexp_extract(`doc`.`sub`.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT) AS `a`, transform(`doc`.`list`, e1 -> try_cast(nullif(regexp_extract(e1.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT)) AS `l`
