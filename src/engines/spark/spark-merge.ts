@@ -140,7 +140,7 @@ function mergeSql(
   { columns, key }: Table<unknown>,
   target: string,
   changes: string,
-  counts: SparkWrite['counts'],
+  counts: NonNullable<SparkWrite['counts']>,
 ): string {
   const names = Object.keys(columns)
   const all = names.map(identifier).join(', ')

@@ -23,7 +23,8 @@ export interface SparkWrite {
   /** The version it was worked out on; undefined when there was no table. */
   readonly base: number | undefined
   readonly isChange: boolean
-  readonly counts: Pick<Committed, 'inserted' | 'updated' | 'deleted'>
+  /** Undefined when the table has to be made: its commit counts the rows. */
+  readonly counts: Pick<Committed, 'inserted' | 'updated' | 'deleted'> | undefined
   /** Relations of the table as it would be, and of the rows that are new or changed. */
   readonly after: string
   readonly written: string
@@ -43,7 +44,7 @@ interface Done {
   readonly counts: SparkWrite['counts']
   readonly made?: TableMaking
 }
-const nothing: SparkWrite['counts'] = { inserted: 0, updated: 0, deleted: 0 }
+const nothing = { inserted: 0, updated: 0, deleted: 0 }
 
 /** How rows get into tables by Spark's SQL: what is to be written is computed and kept by the server, and looked at, before one statement writes it. */
 export class SparkWriter {
@@ -62,17 +63,22 @@ export class SparkWriter {
     return this.#commit(table.name, note, async (newest) => {
       const counts = { inserted: rows.length, updated: 0, deleted: 0 }
       if (newest !== undefined && rows.length === 0) return undefined
-      // the server takes no dots in the name of a view that is uploaded
-      const uploaded = `movielake_upload_${randomUUID().replaceAll('-', '')}`
-      // types.ts and the columns of a table say the same of its rows
-      await this.#session.upload(uploaded, table.frame.types, rows as readonly UploadRow[])
+      const uploads: string[] = []
       try {
-        if (newest === undefined) return { counts, made: await this.#create(table, uploaded, note) }
+        for (const part of parts(rows)) {
+          // the server takes no dots in the name of a view that is uploaded
+          const uploaded = `movielake_upload_${randomUUID().replaceAll('-', '')}`
+          // types.ts and the columns of a table say the same of its rows
+          await this.#session.upload(uploaded, table.frame.types, part as readonly UploadRow[])
+          uploads.push(uploaded)
+        }
+        const all = `(${uploads.map((one) => `SELECT * FROM ${one}`).join(' UNION ALL ')})`
+        if (newest === undefined) return { counts, made: await this.#create(table, all, note) }
         await this.#tables.addColumns(table, await this.#tables.missing(table, newest))
-        await this.#session.run(`INSERT INTO ${this.#tables.name(table.name)} ${rowsOf(table, uploaded)}`)
+        await this.#session.run(`INSERT INTO ${this.#tables.name(table.name)} ${rowsOf(table, all)}`)
         return { counts }
       } finally {
-        await dropped(this.#session, uploaded)
+        for (const uploaded of uploads) await dropped(this.#session, uploaded)
       }
     })
   }
@@ -83,21 +89,28 @@ export class SparkWriter {
     const kept = [rows]
     try {
       const base = await this.#tables.newest(table.name)
-      const stored = base === undefined ? undefined : await this.#stored(table, base)
-      if (stored !== undefined) kept.push(stored)
-      const [before, now] = [stored && (await this.#print(table, stored.name)), await this.#print(table, rows.name)]
+      const staged = { table, base, after: rows.name, written: rows.name, kept }
+      if (base === undefined) {
+        const replaced = `SELECT * FROM ${rows.name} WHERE false`
+        return { ...staged, isChange: true, counts: undefined, replaced, publish: undefined }
+      }
+      const stored = await this.#stored(table, base)
+      const inserted = await this.#print(table, rows.name)
+      // a table that has other columns is made anew
+      if (stored === undefined) {
+        const counts = { inserted: inserted.rows, updated: 0, deleted: await this.#rowCount(table.name, base) }
+        const replaced = await this.#replaced(table, base)
+        return { ...staged, isChange: true, counts, replaced, publish: undefined }
+      }
+      kept.push(stored)
+      const deleted = await this.#print(table, stored.name)
       const overwrite = `INSERT OVERWRITE ${this.#tables.name(table.name)} ${rowsOf(table, rows.name)}`
       return {
-        table,
-        base,
-        isChange: before === undefined || before.print !== now.print,
-        counts: { inserted: now.rows, updated: 0, deleted: before?.rows ?? (await this.#rowCount(table, base)) },
-        after: rows.name,
-        written: rows.name,
-        replaced: stored === undefined ? await this.#replaced(table, base, rows.name) : `SELECT * FROM ${stored.name}`,
-        // a table that has other columns is made anew
-        publish: stored && (() => this.#session.run(overwrite)),
-        kept,
+        ...staged,
+        isChange: inserted.print !== deleted.print,
+        counts: { inserted: inserted.rows, updated: 0, deleted: deleted.rows },
+        replaced: `SELECT * FROM ${stored.name}`,
+        publish: () => this.#session.run(overwrite),
       }
     } catch (error) {
       await release(kept)
@@ -146,10 +159,10 @@ export class SparkWriter {
         const newest = await this.#tables.newest(table)
         const done = await work(newest)
         if (done === undefined && newest !== undefined) await this.#keepNote(table, newest, note)
-        const committed = await this.#committed(table, newest, note, done?.made)
-        return done === undefined
-          ? { ...committed, files: 0, sizeBytes: 0, ...nothing }
-          : { ...committed, ...done.counts }
+        const { rows, ...committed } = await this.#committed(table, newest, note, done?.made)
+        if (done === undefined) return { ...committed, files: 0, sizeBytes: 0, ...nothing }
+        const inserted = async () => rows ?? (await this.#rowCount(table, committed.version))
+        return { ...committed, ...(done.counts ?? { ...nothing, inserted: await inserted() }) }
       } catch (error) {
         throw error instanceof SparkError ? tableError(table, error) : error
       } finally {
@@ -170,7 +183,7 @@ export class SparkWriter {
     newest: number | undefined,
     { runId, watermarks = {} }: CommitNote,
     made: TableMaking | undefined,
-  ): Promise<Pick<Committed, 'table' | 'version' | 'files' | 'sizeBytes'>> {
+  ): Promise<Pick<Committed, 'table' | 'version' | 'files' | 'sizeBytes'> & { readonly rows?: number | undefined }> {
     const commits = await this.#tables.history(table, 5)
     const ours = commits.find((commit) => commit.version > (newest ?? -1) && commit.runId === runId)
     if (ours === undefined) return { table, version: newest ?? 0, files: 0, sizeBytes: 0 }
@@ -183,7 +196,7 @@ export class SparkWriter {
         { table, version, dataVersion: version, committedAt, rows, files, sizeBytes, watermarks, ...made },
         made.partitionColumns,
       )
-    return { table, version, files, sizeBytes }
+    return { table, version, files, sizeBytes, rows }
   }
 
   /** Writes the note of a commit that has no rows, where it says something new. */
@@ -246,15 +259,13 @@ export class SparkWriter {
     return view(this.#session, table.name, await this.#tables.select(table, version))
   }
 
-  async #rowCount(table: Table<unknown>, version: number | undefined): Promise<number> {
-    if (version === undefined) return 0
-    const [row = {}] = await this.#session.collect(`SELECT count(*) AS n FROM ${this.#tables.at(table.name, version)}`)
+  async #rowCount(table: string, version: number): Promise<number> {
+    const [row = {}] = await this.#session.collect(`SELECT count(*) AS n FROM ${this.#tables.at(table, version)}`)
     return Number(row['n'])
   }
 
   /** SQL for the rows of a table that has other columns, as far as they can be told in those declared. */
-  async #replaced(table: Table<unknown>, version: number | undefined, rows: string): Promise<string> {
-    if (version === undefined) return `SELECT * FROM ${rows} WHERE false`
+  async #replaced(table: Table<unknown>, version: number): Promise<string> {
     const stored = await this.#tables.columns(table.name, version)
     const items = Object.entries(table.columns).map(([name, { type }]) => {
       const meant = sparkDialect.type(type)
@@ -276,6 +287,28 @@ export class SparkWriter {
     )
     return { rows: Number(row['n']), print: [row['n'], row['s'], row['x']].join(' ') }
   }
+}
+
+// of what does not fit into a message a server keeps a copy until the session ends
+const PART_CHARACTERS = 12 * 2 ** 20
+
+/** The rows in parts that each fit into a message; one part when there are none. */
+function parts(rows: readonly Row[]): readonly (readonly Row[])[] {
+  const found: Row[][] = [[]]
+  let characters = 0
+  for (const row of rows) {
+    const size = Object.values(row).reduce(
+      (sum: number, value) => sum + (typeof value === 'string' ? value.length : 8),
+      0,
+    )
+    if (characters > 0 && characters + size > PART_CHARACTERS) {
+      found.push([])
+      characters = 0
+    }
+    found.at(-1)?.push(row)
+    characters += size
+  }
+  return found
 }
 
 /** Properties without those that Delta keeps for itself and lets nobody set. */
