@@ -45,3 +45,19 @@ describeWithData('snapshots', 'a lake of real answers', (folder) => {
     expect(steps.map(({ status }) => status)).toEqual(['unchanged'])
   })
 })
+
+describeWithData('tmdb-5000', 'a lake of five thousand films', (folder) => {
+  it('is on Spark what it is on DuckDB', { timeout: 1_800_000 }, async () => {
+    const rows: Rows[] = []
+    for (const set of [{}, onSpark]) {
+      const lake = await newLake(set)
+      await lake.import([`${folder}/payloads.ndjson.gz`], { fetchedAt: '2017-09-28T00:00:00Z' })
+      await lake.build()
+      rows.push(await rowsOf(lake))
+      await lake.close()
+    }
+    const [onDuckdb = {}, there = {}] = rows
+    expectSameRows(there, onDuckdb)
+    expect(onDuckdb['silver.movies']?.length).toBeGreaterThan(4000)
+  })
+})
