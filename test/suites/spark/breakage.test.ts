@@ -4,6 +4,8 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openSpark, SparkError } from '../../../src/engines/spark/connect/index.ts'
 import { connectSpark } from '../../../src/engines/spark/spark-connection.ts'
+import { newCertificate } from '../../engines/spark/connect/certificate.ts'
+import { openTlsProxy } from '../../engines/spark/connect/tls-proxy.ts'
 import { failure, sparkJars } from './server.ts'
 import { startSpark, type SparkServer } from './spark-server.js'
 
@@ -37,6 +39,16 @@ it('no token is refused too', async () => {
 it('the right one is taken', async () => {
   await using session = await openSpark(server.url, { token })
   expect(await session.collect('SELECT 1 AS one')).toEqual([{ one: 1 }])
+})
+
+it('it goes over TLS where a proxy before the server speaks it', async () => {
+  const certificate = newCertificate()
+  await using proxy = await openTlsProxy(server.port, certificate)
+  const at = `sc://localhost:${proxy.port}/;use_ssl=true`
+  const tls = { ca: certificate.cert }
+  await using session = await openSpark(at, { token, tls })
+  expect(await session.collect('SELECT 1 AS one')).toEqual([{ one: 1 }])
+  expect(await failure(openSpark(at, { tls }))).toMatchObject({ fault: 'refused' })
 })
 
 it('a lake is refused by a server without Delta, with the settings that it lacks', async () => {

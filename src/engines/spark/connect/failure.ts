@@ -1,21 +1,10 @@
 import { Code, ConnectError } from '@connectrpc/connect'
 import { ErrorInfoSchema, RetryInfoSchema } from './gen/google/rpc/error_details_min_pb.ts'
-
-/** The codes of the errors behind a failure, Node's own: `ECONNREFUSED`. */
-function nodeCodes(reason: unknown): readonly string[] {
-  const codes: string[] = []
-  for (let error: unknown = reason; error instanceof Error && codes.length < 10; error = error.cause)
-    codes.push('code' in error && typeof error.code === 'string' ? error.code : '')
-  return codes
-}
-
-/** The two sides do not agree about TLS, or one does not trust the other's certificate. */
-export const isTlsFailure = (reason: unknown): boolean =>
-  nodeCodes(reason).some((code) => /CERT|SELF_SIGNED|ERR_TLS|ERR_SSL|^EPROTO$|ISSUER/.test(code))
+import { tlsFailure } from './tls-failure.ts'
 
 /** A connection that broke, a server that is going away, a reader that was replaced: the same call may work in a moment. */
 export function isWorthRetrying(reason: unknown): boolean {
-  if (!(reason instanceof ConnectError) || isTlsFailure(reason)) return false
+  if (!(reason instanceof ConnectError) || tlsFailure(reason) !== undefined) return false
   if (reason.findDetails(RetryInfoSchema).length > 0) return true
   // a server that goes away answers Unavailable; of a connection that breaks, connect-node says Aborted or Canceled
   if (reason.code === Code.Unavailable || reason.code === Code.Aborted) return true

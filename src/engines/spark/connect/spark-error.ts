@@ -1,7 +1,8 @@
 import { Code, type ConnectError } from '@connectrpc/connect'
 import { EngineError } from '../../../errors.ts'
-import { errorInfo, isTlsFailure, isWorthRetrying } from './failure.ts'
+import { errorInfo, isWorthRetrying } from './failure.ts'
 import type { FetchErrorDetailsResponse } from './gen/spark_connect_min_pb.ts'
+import { tlsFailure } from './tls-failure.ts'
 
 /**
  * What to look at: the `query`; the address or the network, as the server is `unreachable`; the token, as it `refused`; the session, as the
@@ -113,7 +114,7 @@ function faultOf(reason: ConnectError, condition: string | undefined): SparkFaul
   if (condition !== undefined) return 'query'
   if (isStopping(reason)) return 'unreachable'
   if (reason.code === Code.Unauthenticated || reason.code === Code.PermissionDenied) return 'refused'
-  if (reason.code === Code.DeadlineExceeded || isWorthRetrying(reason) || isTlsFailure(reason)) return 'unreachable'
+  if (reason.code === Code.DeadlineExceeded || isWorthRetrying(reason) || tlsFailure(reason)) return 'unreachable'
   if (reason.code === Code.Unimplemented || /content.type|HTTP \d|unexpected/i.test(reason.rawMessage))
     return 'protocol'
   return 'query'
@@ -127,6 +128,8 @@ function said(reason: ConnectError, fault: SparkFault): string {
   if (fault === 'unreachable') return `no answer (${firstLine(reason.rawMessage)})`
   if (fault === 'refused') return `the server refuses us (${firstLine(reason.rawMessage)})`
   if (fault === 'protocol') return `this does not speak Spark Connect (${firstLine(reason.rawMessage)})`
+  const tls = fault === 'unreachable' ? tlsFailure(reason) : undefined
+  if (tls !== undefined) return `${tls.what} (${firstLine(reason.rawMessage)})`
   return reason.rawMessage.trim() || `failed with code ${Code[reason.code]}`
 }
 
@@ -150,10 +153,9 @@ function hintFor(fault: SparkFault, condition: string | undefined, reason: Conne
   if (fault === 'lost') return 'reopen the session, or the lake; temporary views and settings are gone'
   if (fault === 'refused') return 'set the token that the server was started with'
   if (fault === 'protocol') return 'give the address of a Spark Connect server, whose port is 15002 by default'
-  if (fault === 'unreachable' && isTlsFailure(reason))
-    return 'see whether the server speaks TLS (use_ssl) and which authority signed its certificate'
   if (isStopping(reason)) return 'start it again; if it ran out of memory, give it more or ask for less at once'
-  if (fault === 'unreachable') return 'see that a Spark Connect server runs there; ;use_ssl=true if it wants TLS'
+  if (fault === 'unreachable')
+    return tlsFailure(reason)?.hint ?? 'see that a Spark Connect server runs there; ;use_ssl=true if it wants TLS'
   if (/OutOfMemory|Java heap space/.test(reason.rawMessage))
     return 'give the server more memory, or ask for less at once'
   return hints.find(([pattern]) => pattern.test(condition ?? ''))?.[1]
