@@ -120,6 +120,8 @@ export interface SavedTable {
 /** All that the layers ask of an engine: queries, and tables that are written, checked and then published. */
 export interface Engine extends QueryEngine {
   readonly name: 'duckdb' | 'spark'
+  /** True once a server has forgotten the session: all fails from then on, and another engine has to be opened. */
+  readonly isLost?: boolean
   /** The table as a frame. Throws TableError: `missing` when there is none, `unsupported` or `corrupt` by name. */
   open<S>(table: Table<S>, at?: At): Promise<Frame<S>>
   /** The rows appended after version `since`, of a table that is only ever appended to. */

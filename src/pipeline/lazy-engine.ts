@@ -17,7 +17,10 @@ import type { AnyFrame, Frame } from '../frame/index.ts'
 import type { Fields } from '../frame/types.ts'
 import type { Table } from '../table.ts'
 
-/** An engine that is opened when it is first asked for something: who only looks at run records or settings never waits for it. */
+/**
+ * An engine that is opened when it is first asked for something: who only looks at run records or settings never waits for it. One whose server has
+ * forgotten the session is left for another at the next use; what it was at has failed.
+ */
 export class LazyEngine implements Engine {
   readonly name: Engine['name']
   readonly dialect: Engine['dialect']
@@ -109,13 +112,20 @@ export class LazyEngine implements Engine {
 
   async #engine(): Promise<Engine> {
     if (this.#isClosed) throw new EngineError('the lake is closed', { sql: '', hint: 'open it again with openLake' })
-    this.#opened ??= this.#start()
-    try {
-      return await this.#opened
-    } catch (error) {
-      // the next who asks tries again: the reason may be gone
-      this.#opened = undefined
-      throw error
+    const opened = (this.#opened ??= this.#start())
+    const forget = (): void => {
+      if (this.#opened === opened) this.#opened = undefined
     }
+    const engine = await opened.catch((error: unknown) => {
+      // the next who asks tries again: the reason may be gone
+      forget()
+      throw error
+    })
+    if (engine.isLost !== true) return engine
+    forget()
+    void engine.close().catch(() => {
+      // there is nobody left to take leave of
+    })
+    return this.#engine()
   }
 }

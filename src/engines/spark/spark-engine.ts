@@ -56,6 +56,10 @@ class SparkEngine implements Engine {
     this.#upkeep = { session, tables, writer: this.#writer }
   }
 
+  get isLost(): boolean {
+    return this.#session.isLost
+  }
+
   query(sql: string, columns: Fields, signal?: AbortSignal): AsyncGenerator<readonly Row[], void, undefined> {
     return this.#queries.query(sql, columns, signal)
   }

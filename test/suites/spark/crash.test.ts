@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import type { Engine } from '../../../src/engines/engine.ts'
 import { openSparkEngine } from '../../../src/engines/spark/spark-engine.ts'
+import { openLake } from '../../../src/index.ts'
 import { count, sql } from '../../../src/frame/index.ts'
 import { bigint, stored } from '../../../src/table.ts'
 import { tempFolder } from '../../engines/temp-folder.ts'
@@ -28,18 +29,24 @@ async function standing(lake: Engine): Promise<unknown> {
   return { version: (await lake.state(counts.name))?.version, rows: await found.collect() }
 }
 
-it('a server that is killed in the middle of a merge leaves the old version or the new one, and work goes on', async () => {
+it('a server that is killed in the middle of a merge leaves the old version or the new one, and work goes on, also of a lake that is open', async () => {
   const [folder, root] = [await tempFolder(), await tempFolder()]
   const start = (port = 0) => startSpark({ folder, jars: sparkJars, port, memory: '2g' })
   let server = await start()
   const open = (): Promise<Engine> => openSparkEngine({ url: server.url, root })
   try {
     await (await (await open()).overwrite(counts, looked(0))).commit(note)
+    const lake = await openLake({ lake: root, env: {}, set: { engine: 'spark', 'spark.url': server.url } })
+    const ask = async (): Promise<unknown> => (await lake.sql('SELECT 1 AS one')).rows
+    expect(await ask()).toEqual([{ one: 1 }])
     const committing = (await (await open()).merge(counts, looked(1))).commit(note).catch((error: unknown) => error)
     await sleep(800)
     await server.kill()
     const told = await committing
     server = await start(server.port)
+    await expect(ask()).rejects.toMatchObject({ fault: 'lost', exitCode: 75 })
+    expect(await ask()).toEqual([{ one: 1 }])
+    await lake.close()
     const found = await standing(await open())
     const [before, after] = [0, 1].map((version) => ({ version, rows: [{ looks: version, movies: films }] }))
     if (told instanceof Error) {

@@ -29,3 +29,11 @@ export const isUnknownOperation = (reason: unknown): boolean =>
 /** What the server says about an error in the answer itself. */
 export const errorInfo = (reason: ConnectError): Readonly<Record<string, string>> =>
   reason.findDetails(ErrorInfoSchema)[0]?.metadata ?? {}
+
+/** What a server, or a proxy before it, says, without the token that it may send back. */
+export function withoutToken(reason: ConnectError, token: string | undefined): ConnectError {
+  if (token === undefined || !reason.message.includes(token)) return reason
+  const clean = new ConnectError(reason.rawMessage.replaceAll(token, '[redacted]'), reason.code, reason.metadata)
+  clean.details = reason.details
+  return clean
+}

@@ -11,7 +11,7 @@ import type { UploadRow } from './arrow-rows.ts'
 import { BatchReader, readStream } from './batches.ts'
 import { openChannel, ownName, type Channel, type TlsOptions } from './channel.ts'
 import { Execution } from './execution.ts'
-import { errorInfo } from './failure.ts'
+import { errorInfo, withoutToken } from './failure.ts'
 import {
   ExecutePlanRequestSchema,
   type CachedRemoteRelation,
@@ -24,7 +24,7 @@ import {
 } from './gen/spark_connect_min_pb.ts'
 import { progressOf, type SparkProgress } from './progress.ts'
 import { defaultRetry, retried, type RetryPolicy } from './retry.ts'
-import { detailedError, sparkError, SparkError, type Asked } from './spark-error.ts'
+import { detailedError, lostHint, sparkError, SparkError, type Asked } from './spark-error.ts'
 import { buildUpload } from './upload.ts'
 
 /** How a session is opened; what is left out is the server's or the address's own. */
@@ -97,6 +97,7 @@ export class SparkSession {
   #sessionId: string
   #serverSideSessionId: string | undefined
   #version = ''
+  #isLost = false
   #isClosed = false
 
   /** Use `openSpark`. */
@@ -118,6 +119,11 @@ export class SparkSession {
   get id(): string {
     return this.#sessionId
   }
+  /** True once the server has said that it knows this session no more, until `reopen`. */
+  get isLost(): boolean {
+    return this.#isLost
+  }
+
 
   /** Asks for the version and sets the settings of the options. `openSpark` has done it. */
   async begin(): Promise<void> {
@@ -136,6 +142,7 @@ export class SparkSession {
   async reopen(): Promise<void> {
     this.#sessionId = randomUUID()
     this.#serverSideSessionId = undefined
+    this.#isLost = false
     await this.begin()
   }
 
@@ -423,17 +430,21 @@ export class SparkSession {
       return response
     } catch (reason) {
       throw await this.#failure(reason, sql)
+  #lost(sql: string): SparkError {
+    return new SparkError(`spark ${this.address}: the server has lost this session, it was started again`, {
+      sql,
+      fault: 'lost',
+      hint: lostHint,
+    })
+  }
+
     }
+    if (this.#isClosed && this.#isLost) throw this.#lost(sql)
   }
 
   #observe(id: string, sql: string): void {
     if (id === '') return
-    if (this.#serverSideSessionId !== undefined && this.#serverSideSessionId !== id)
-      throw new SparkError(`spark ${this.address}: the server has lost this session, it was started again`, {
-        sql,
-        fault: 'lost',
-        hint: 'reopen the session, or the lake; temporary views and settings are gone',
-      })
+    if (this.#serverSideSessionId !== undefined && this.#serverSideSessionId !== id) throw this.#lost(sql)
     this.#serverSideSessionId = id
   }
 
@@ -445,8 +456,14 @@ export class SparkSession {
     return new SparkError(`spark ${this.address}: the answer is broken: ${what}`, { sql, fault: 'protocol', cause })
   }
 
+    if (this.#isClosed && this.#isLost) return this.#lost(sql)
   async #failure(given: unknown, sql: string): Promise<unknown> {
-    if (!(given instanceof ConnectError)) return given
+    const error = given instanceof ConnectError ? await this.#told(given, sql) : given
+    if (error instanceof SparkError && error.fault === 'lost') this.#isLost = true
+    return error
+  }
+
+  async #told(given: ConnectError, sql: string): Promise<Error> {
     const reason = withoutToken(given, this.#settings.token)
     const asked: Asked = { server: this.address, sql }
     if (this.#isClosed) return new EngineError(`spark ${this.address}: the session was closed`, { sql, cause: reason })
@@ -463,14 +480,6 @@ export class SparkSession {
       return sparkError(reason, asked)
     }
   }
-}
-
-/** What a server, or a proxy before it, says, without the token that it may send back. */
-function withoutToken(reason: ConnectError, token: string | undefined): ConnectError {
-  if (token === undefined || !reason.message.includes(token)) return reason
-  const clean = new ConnectError(reason.rawMessage.replaceAll(token, '[redacted]'), reason.code, reason.metadata)
-  clean.details = reason.details
-  return clean
 }
 
 function checkStopped(signal: AbortSignal | undefined): void {

@@ -54,6 +54,9 @@ export class SparkError extends EngineError {
   }
 }
 
+/** What to do about a session that is lost. */
+export const lostHint = 'ask again: a lake opens another session, a session has reopen; its temporary views are gone'
+
 // as KeyError and SourceError: another key, or the same again later
 const exitCodes: Readonly<Record<SparkFault, number>> = { query: 1, unreachable: 75, refused: 5, lost: 75, protocol: 1 }
 
@@ -125,11 +128,11 @@ const isStopping = (reason: ConnectError): boolean => /stopped SparkContext/.tes
 
 function said(reason: ConnectError, fault: SparkFault): string {
   if (isStopping(reason)) return 'the server is going down'
+  const tls = fault === 'unreachable' ? tlsFailure(reason) : undefined
+  if (tls !== undefined) return `${tls.what} (${firstLine(reason.rawMessage)})`
   if (fault === 'unreachable') return `no answer (${firstLine(reason.rawMessage)})`
   if (fault === 'refused') return `the server refuses us (${firstLine(reason.rawMessage)})`
   if (fault === 'protocol') return `this does not speak Spark Connect (${firstLine(reason.rawMessage)})`
-  const tls = fault === 'unreachable' ? tlsFailure(reason) : undefined
-  if (tls !== undefined) return `${tls.what} (${firstLine(reason.rawMessage)})`
   return reason.rawMessage.trim() || `failed with code ${Code[reason.code]}`
 }
 
@@ -150,7 +153,7 @@ const hints: readonly (readonly [condition: RegExp, hint: string])[] = [
 ]
 
 function hintFor(fault: SparkFault, condition: string | undefined, reason: ConnectError): string | undefined {
-  if (fault === 'lost') return 'reopen the session, or the lake; temporary views and settings are gone'
+  if (fault === 'lost') return lostHint
   if (fault === 'refused') return 'set the token that the server was started with'
   if (fault === 'protocol') return 'give the address of a Spark Connect server, whose port is 15002 by default'
   if (isStopping(reason)) return 'start it again; if it ran out of memory, give it more or ask for less at once'

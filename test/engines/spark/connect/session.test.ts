@@ -187,3 +187,13 @@ describe('a session', () => {
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('s3cret')
   })
 })
+    expect(session.isLost).toBe(false)
+    expect(session.isLost).toBe(true)
+    expect(session.isLost).toBe(false)
+  it('says that it is lost to whoever asks it after it was closed for that', async () => {
+    const session = await openSpark(url, { retry })
+    spark.behaviour = { all: { fail: { code: Code.Internal, message: '[INVALID_HANDLE.SESSION_NOT_FOUND] gone' } } }
+    expect(await failure(session.collect('all'))).toMatchObject({ fault: 'lost' })
+    await session.close()
+    expect(await failure(session.collect('all'))).toMatchObject({ fault: 'lost', exitCode: 75 })
+  })
