@@ -17,6 +17,8 @@ export const sessionConfig: Readonly<Record<string, string>> = {
   'spark.sql.storeAssignmentPolicy': 'ANSI',
   'spark.sql.timestampType': 'TIMESTAMP_LTZ',
   'spark.sql.variable.substitute': 'false',
+  // work that is stopped has to be seen to have begun
+  'spark.connect.progress.reportInterval': '250ms',
 }
 
 /** Runs frames on a Spark Connect server, with values as frames describe them. */

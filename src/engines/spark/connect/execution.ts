@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { create } from '@bufbuild/protobuf'
 import type { Client } from '@connectrpc/connect'
 import {
@@ -11,6 +12,11 @@ import {
 import { isUnknownOperation } from './failure.ts'
 import { Backoff, retried, type RetryPolicy } from './retry.ts'
 
+/** The protocol's number of an operation to interrupt. */
+const OPERATION = 3
+/** How long a plan that is to be stopped is waited for until it has a job. */
+const PLANNING_MS = 5000
+
 /** A plan under way on the server, read to its end however often the connection breaks. */
 export class Execution {
   readonly #service: Client<typeof SparkConnectService>
@@ -18,7 +24,9 @@ export class Execution {
   readonly #policy: RetryPolicy
   readonly #stream = new AbortController()
   #lastResponseId: string | undefined
+  #isWorking = false
   #isComplete = false
+  #patience: NodeJS.Timeout | undefined
   #releasing: Promise<void> | undefined
   #releaseNext: string | undefined
 
@@ -35,8 +43,12 @@ export class Execution {
     }
   }
 
-  /** True once the server has answered: it knows the plan. */
-  get isKnown(): boolean {
+  /** True once there is a job for the plan, so far as the server has told. */
+  get isWorking(): boolean {
+    return this.#isWorking
+  }
+
+  get #isKnown(): boolean {
     return this.#lastResponseId !== undefined
   }
 
@@ -53,6 +65,7 @@ export class Execution {
           const response = next.value
           backoff.reset()
           this.#lastResponseId = response.responseId
+          this.#note(response)
           if (response.responseType.case === 'resultComplete') {
             this.#isComplete = true
             break
@@ -63,7 +76,7 @@ export class Execution {
         // without that end the stream was only cut: the server limits its time and size
         if (!this.#isComplete) stream = this.#reattach(signal)
       } catch (reason) {
-        if (isUnknownOperation(reason) && !this.isKnown && /OPERATION_NOT_FOUND/.test(String(reason))) {
+        if (isUnknownOperation(reason) && !this.#isKnown && /OPERATION_NOT_FOUND/.test(String(reason))) {
           // the plan never came to the server
           await backoff.pause(reason, signal).catch(() => undefined)
           stream = this.#service.executePlan(this.#request, { signal })
@@ -77,7 +90,34 @@ export class Execution {
 
   /** Stops reading. */
   abort(): void {
+    clearTimeout(this.#patience)
     this.#stream.abort()
+  }
+
+  /**
+   * Stops reading as soon as the plan has a job. Who interrupts before has Spark give the plan up and begin its first job all the same, which nobody
+   * can stop any more: shuffles are submitted by another thread than the one that is interrupted.
+   */
+  abandon(): void {
+    if (this.#isWorking) this.abort()
+    else this.#patience ??= setTimeout(() => this.abort(), PLANNING_MS)
+  }
+
+  /** Tells the server to stop. What it does not know yet it is told again: the plan may still be on its way. */
+  async interrupt(): Promise<void> {
+    const interrupt = { case: 'operationId', value: this.#request.operationId ?? '' } as const
+    const { operationId: _, ...session } = this.#handle()
+    const request = { ...session, interruptType: OPERATION, interrupt }
+    for (const waitMs of [0, 50, 100, 200, 400]) {
+      await sleep(waitMs)
+      try {
+        const { interruptedIds } = await this.#service.interrupt(request, { timeoutMs: 2000 })
+        if (interruptedIds.length > 0 || this.#isKnown) return
+      } catch {
+        // a server that cannot be told has nobody to answer to either
+        return
+      }
+    }
   }
 
   /** Lets the server forget the plan and what it answered; a plan under way ends. A server that is gone has forgotten. */
@@ -86,6 +126,13 @@ export class Execution {
     this.#releaseNext = undefined
     await this.#releasing
     await this.#release(undefined)
+  }
+
+  #note({ responseType }: ExecutePlanResponse): void {
+    const { case: kind, value } = responseType
+    if (kind !== 'arrowBatch' && (kind !== 'executionProgress' || value.stages.length === 0)) return
+    this.#isWorking = true
+    if (this.#patience !== undefined) this.abort()
   }
 
   #reattach(signal: AbortSignal): AsyncIterable<ExecutePlanResponse> {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { create, type MessageInitShape } from '@bufbuild/protobuf'
 import { Code, ConnectError, type CallOptions } from '@connectrpc/connect'
 import type { RecordBatch } from 'apache-arrow'
@@ -62,7 +61,7 @@ export type SparkRow = Readonly<Record<string, SparkValue>>
 
 const UNARY_TIMEOUT_MS = 120_000
 /** The protocol's numbers of what to interrupt. */
-const INTERRUPT = { all: 1, tag: 2, operation: 3 } as const
+const INTERRUPT = { all: 1, tag: 2 } as const
 const EXPLAIN_EXTENDED = 2
 
 /**
@@ -97,8 +96,8 @@ export class SparkSession {
   #sessionId: string
   #serverSideSessionId: string | undefined
   #version = ''
-  #isLost = false
   #isClosed = false
+  #isLost = false
 
   /** Use `openSpark`. */
   constructor(settings: SparkAddress, options: SparkOptions) {
@@ -119,11 +118,11 @@ export class SparkSession {
   get id(): string {
     return this.#sessionId
   }
+
   /** True once the server has said that it knows this session no more, until `reopen`. */
   get isLost(): boolean {
     return this.#isLost
   }
-
 
   /** Asks for the version and sets the settings of the options. `openSpark` has done it. */
   async begin(): Promise<void> {
@@ -142,8 +141,8 @@ export class SparkSession {
   async reopen(): Promise<void> {
     this.#sessionId = randomUUID()
     this.#serverSideSessionId = undefined
-    this.#isLost = false
     await this.begin()
+    this.#isLost = false
   }
 
   /**
@@ -355,17 +354,19 @@ export class SparkSession {
     const operationId = randomUUID()
     const request = create(ExecutePlanRequestSchema, { ...this.#identity(), operationId, plan, tags: [...tags] })
     const execution = new Execution(this.#channel.service, request, this.#retry)
-    const abort = (): void => execution.abort()
+    const abort = (): void => execution.abandon()
     signal.addEventListener('abort', abort, { once: true })
     let isDone = false
     try {
       for await (const response of execution.responses()) {
         this.#observe(response.serverSideSessionId, sql)
+        if (signal.aborted) continue
         if (response.responseType.case === 'executionProgress') onProgress?.(progressOf(response.responseType.value))
         yield response
-        checkStopped(signal)
+        if (execution.isWorking) checkStopped(signal)
       }
       isDone = true
+      checkStopped(signal)
     } catch (reason) {
       checkStopped(signal)
       throw await this.#failure(reason, sql)
@@ -374,26 +375,10 @@ export class SparkSession {
       this.#running.delete(stopping)
       execution.abort()
       // who aborts is told when the server has been told
-      if (signal.aborted && !isDone) await this.#stop(operationId, execution)
+      if (signal.aborted && !isDone) await execution.interrupt()
       const release = execution.release()
       this.#releases.add(release)
       void release.finally(() => this.#releases.delete(release))
-    }
-  }
-
-  /** Tells the server to stop. What it does not know yet it is told again: the plan may still be on its way. */
-  async #stop(operationId: string, execution: Execution): Promise<void> {
-    const interrupt = { case: 'operationId', value: operationId } as const
-    const request = { ...this.#identity(), interruptType: INTERRUPT.operation, interrupt }
-    for (const waitMs of [0, 50, 100, 200, 400]) {
-      await sleep(waitMs)
-      try {
-        const { interruptedIds } = await this.#channel.service.interrupt(request, { timeoutMs: 2000 })
-        if (interruptedIds.length > 0 || execution.isKnown) return
-      } catch {
-        // a server that cannot be told has nobody to answer to either
-        return
-      }
     }
   }
 
@@ -424,22 +409,19 @@ export class SparkSession {
     { timeoutMs = UNARY_TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
   ): Promise<T> {
     this.#checkOpen(sql)
+    const stopping = new AbortController()
+    const { signal } = stopping
+    this.#running.add(stopping)
     try {
-      const response = await retried(this.#retry, () => call({ timeoutMs }))
+      const response = await retried(this.#retry, () => call({ timeoutMs, signal }), signal)
       this.#observe(response.serverSideSessionId ?? '', sql)
       return response
     } catch (reason) {
+      checkStopped(signal)
       throw await this.#failure(reason, sql)
-  #lost(sql: string): SparkError {
-    return new SparkError(`spark ${this.address}: the server has lost this session, it was started again`, {
-      sql,
-      fault: 'lost',
-      hint: lostHint,
-    })
-  }
-
+    } finally {
+      this.#running.delete(stopping)
     }
-    if (this.#isClosed && this.#isLost) throw this.#lost(sql)
   }
 
   #observe(id: string, sql: string): void {
@@ -448,7 +430,16 @@ export class SparkSession {
     this.#serverSideSessionId = id
   }
 
+  #lost(sql: string): SparkError {
+    return new SparkError(`spark ${this.address}: the server has lost this session, it was started again`, {
+      sql,
+      fault: 'lost',
+      hint: lostHint,
+    })
+  }
+
   #checkOpen(sql: string): void {
+    if (this.#isClosed && this.#isLost) throw this.#lost(sql)
     if (this.#isClosed) throw new EngineError(`spark ${this.address}: the session was closed`, { sql })
   }
 
@@ -456,7 +447,6 @@ export class SparkSession {
     return new SparkError(`spark ${this.address}: the answer is broken: ${what}`, { sql, fault: 'protocol', cause })
   }
 
-    if (this.#isClosed && this.#isLost) return this.#lost(sql)
   async #failure(given: unknown, sql: string): Promise<unknown> {
     const error = given instanceof ConnectError ? await this.#told(given, sql) : given
     if (error instanceof SparkError && error.fault === 'lost') this.#isLost = true
@@ -466,6 +456,7 @@ export class SparkSession {
   async #told(given: ConnectError, sql: string): Promise<Error> {
     const reason = withoutToken(given, this.#settings.token)
     const asked: Asked = { server: this.address, sql }
+    if (this.#isClosed && this.#isLost) return this.#lost(sql)
     if (this.#isClosed) return new EngineError(`spark ${this.address}: the session was closed`, { sql, cause: reason })
     if (/INTERRUPT|OPERATION_CANCELED/.test(reason.rawMessage) && reason.code !== Code.Unavailable)
       return new StoppedError('spark: the query was stopped', { cause: reason })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import http2 from 'node:http2'
 import type { AddressInfo, Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { create, toBinary, type MessageInitShape } from '@bufbuild/protobuf'
 import { Code, ConnectError, type HandlerContext } from '@connectrpc/connect'
 import { connectNodeAdapter } from '@connectrpc/connect-node'
@@ -32,6 +33,8 @@ export interface Behaviour {
     readonly condition?: string
     readonly details?: string
   }
+  /** Says after so long that there is a job. */
+  readonly jobAfterMs?: number
   /** Never comes to an end by itself. */
   readonly hang?: boolean
 }
@@ -52,6 +55,8 @@ export class FakeSpark {
   token: string | undefined
   /** Refuses so many calls before it answers. */
   busyFor = 0
+  /** Takes settings and never answers. */
+  isMute = false
   serverSessionId: string = randomUUID()
   version = '4.2.0'
   readonly #executions = new Map<string, Execution>()
@@ -71,8 +76,9 @@ export class FakeSpark {
             this.#admit('analyze', context)
             return { ...this.#answer(request), result: { case: 'sparkVersion', value: { version: this.version } } }
           },
-          config: (request, context) => {
+          config: async (request, context) => {
             this.#admit('config', context)
+            if (this.isMute) await once(context.signal, 'abort')
             const operation = request.operation?.opType
             if (operation?.case === 'set')
               for (const { key, value } of operation.value.pairs) this.config.set(key, value ?? '')
@@ -225,6 +231,15 @@ export class FakeSpark {
       yield answer
     }
     if (execution.answers.at(-1)?.responseType.case === 'resultComplete') return
+    const { jobAfterMs } = this.behaviour[execution.query] ?? {}
+    if (jobAfterMs !== undefined) {
+      await sleep(jobAfterMs)
+      this.calls.push('job')
+      yield create(ExecutePlanResponseSchema, {
+        responseId: randomUUID(),
+        responseType: { case: 'executionProgress', value: { stages: [{}] } },
+      })
+    }
     await new Promise<void>((resolve) => {
       execution.wake = resolve
       context.signal.addEventListener('abort', () => resolve(), { once: true })

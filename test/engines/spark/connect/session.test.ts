@@ -18,6 +18,7 @@ beforeEach(() => {
   spark.behaviour = {}
   spark.token = undefined
   spark.busyFor = 0
+  spark.isMute = false
 })
 
 const open = () => openSpark(url, { retry })
@@ -87,10 +88,27 @@ describe('stopping', () => {
     expect(await failure(reading)).toBeInstanceOf(StoppedError)
     expect(spark.calls).toContain('interrupt')
   })
+  it('waits until the plan has a job, which would begin after that and never end', async () => {
+    spark.behaviour = { planned: { jobAfterMs: 100, hang: true } }
+    await using session = await open()
+    const controller = new AbortController()
+    setTimeout(() => controller.abort(), 20)
+    expect(await failure(session.collect('planned', { signal: controller.signal }))).toBeInstanceOf(StoppedError)
+    expect(spark.calls.filter((call) => /job|interrupt/.test(call))).toEqual(['job', 'interrupt'])
+  })
   it('needs no server when it comes before the query', async () => {
     await using session = await open()
     expect(await failure(session.collect('all', { signal: AbortSignal.abort() }))).toBeInstanceOf(StoppedError)
     expect(spark.calls).toEqual(['analyze'])
+  })
+  it('the session ends what it waits for, be it no query, and leaves it to go on', async () => {
+    spark.behaviour = { forever: { batches: [1], hang: true }, all: { batches: [1] } }
+    spark.isMute = true
+    await using session = await open()
+    const waiting = [session.collect('forever'), session.readConfig('a')].map(failure)
+    setTimeout(() => session.stop(), 50)
+    for (const error of await Promise.all(waiting)) expect(error).toBeInstanceOf(StoppedError)
+    expect(await session.collect('all')).toHaveLength(1)
   })
   it('by leaving the loop lets the server go too', async () => {
     spark.behaviour = { forever: { batches: [1, 1], hang: true } }
@@ -169,10 +187,20 @@ describe('a session', () => {
     const { id } = session
     spark.serverSessionId = 'another'
     spark.config.clear()
+    expect(session.isLost).toBe(false)
     expect(await failure(session.readConfig('a'))).toMatchObject({ fault: 'lost', exitCode: 75 })
+    expect(session.isLost).toBe(true)
     await session.reopen()
+    expect(session.isLost).toBe(false)
     expect(session.id).not.toBe(id)
     expect(await session.readConfig('a', 'nothing')).toEqual({ a: 'b', nothing: undefined })
+  })
+  it('says that it is lost to whoever asks it after it was closed for that', async () => {
+    const session = await openSpark(url, { retry })
+    spark.behaviour = { all: { fail: { code: Code.Internal, message: '[INVALID_HANDLE.SESSION_NOT_FOUND] gone' } } }
+    expect(await failure(session.collect('all'))).toMatchObject({ fault: 'lost' })
+    await session.close()
+    expect(await failure(session.collect('all'))).toMatchObject({ fault: 'lost', exitCode: 75 })
   })
   it('sends the token with every call and shows it nowhere', async () => {
     spark.token = 's3cret;=%'
@@ -187,13 +215,3 @@ describe('a session', () => {
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('s3cret')
   })
 })
-    expect(session.isLost).toBe(false)
-    expect(session.isLost).toBe(true)
-    expect(session.isLost).toBe(false)
-  it('says that it is lost to whoever asks it after it was closed for that', async () => {
-    const session = await openSpark(url, { retry })
-    spark.behaviour = { all: { fail: { code: Code.Internal, message: '[INVALID_HANDLE.SESSION_NOT_FOUND] gone' } } }
-    expect(await failure(session.collect('all'))).toMatchObject({ fault: 'lost' })
-    await session.close()
-    expect(await failure(session.collect('all'))).toMatchObject({ fault: 'lost', exitCode: 75 })
-  })
