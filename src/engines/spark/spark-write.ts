@@ -75,6 +75,8 @@ export class SparkWriter {
         const all = `(${uploads.map((one) => `SELECT * FROM ${one}`).join(' UNION ALL ')})`
         if (newest === undefined) return { counts, made: await this.#create(table, all, note) }
         await this.#tables.addColumns(table, await this.#tables.missing(table, newest))
+        // an INSERT takes no properties; said first, they never miss rows that are there
+        await this.#setProperties(table.name, await this.#news(table.name, newest, note))
         await this.#session.run(`INSERT INTO ${this.#tables.name(table.name)} ${rowsOf(table, all)}`)
         return { counts }
       } finally {
@@ -205,13 +207,17 @@ export class SparkWriter {
     const hasMarks = Object.entries(note.watermarks ?? {}).some(([name, value]) => watermarks[name] !== value)
     // a commit needs something to say, and its note is said with it
     const noted = hasMarks ? { 'movielake.noted': new Date().toISOString() } : undefined
-    const said = (await this.#news(table, newest, note)) ?? noted
-    if (said !== undefined)
-      await this.#session.run(`ALTER TABLE ${this.#tables.name(table)} SET TBLPROPERTIES (${propertiesSql(said)})`)
+    await this.#setProperties(table, (await this.#news(table, newest, note)) ?? noted)
+  }
+
+  async #setProperties(table: string, properties: Properties | undefined): Promise<void> {
+    if (properties === undefined) return
+    await this.#session.run(`ALTER TABLE ${this.#tables.name(table)} SET TBLPROPERTIES (${propertiesSql(properties)})`)
   }
 
   /** The properties of a note that the table does not have yet. */
   async #news(table: string, newest: number, { properties = {} }: CommitNote): Promise<Properties | undefined> {
+    if (Object.keys(properties).length === 0) return undefined
     const known = (await this.#tables.definition(table, newest)).properties
     const news = Object.entries(properties).filter(([name, value]) => known[name] !== value)
     return news.length === 0 ? undefined : Object.fromEntries(news)

@@ -117,6 +117,24 @@ describe('a write', () => {
     })
   })
 
+  it('that appends takes the properties of its note, as on DuckDB', async () => {
+    const found: unknown[] = []
+    for (const lake of [await sparkLake(), await testLake()]) {
+      await lake.append(movies, [heat], { ...note, properties: { a: '1', b: '1' } })
+      await lake.append(movies, [ronin], { ...note, properties: { b: '2', 'c.d': "it's" }, watermarks: { 'x.y': 3 } })
+      await lake.append(movies, [], { ...note, properties: { e: '4' }, watermarks: { 'x.y': 3 } })
+      const { rows, properties, watermarks } = (await lake.state(movies.name)) ?? {}
+      found.push({ rows, properties, watermarks })
+      expect(await rowsIn(lake, movies)).toEqual([heat, ronin])
+    }
+    expect(found[0]).toEqual({
+      rows: 2,
+      properties: { a: '1', b: '2', 'c.d': "it's", e: '4' },
+      watermarks: { 'x.y': 3 },
+    })
+    expect(found[1]).toEqual(found[0])
+  })
+
   it('by keys beyond which a scope reaches changes what is in either', async () => {
     const credits = stored({
       name: 'silver.credits',
