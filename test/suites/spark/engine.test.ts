@@ -135,6 +135,30 @@ describe('a write', () => {
     expect(found[1]).toEqual(found[0])
   })
 
+  it('of a table that has nothing but its key brings new keys and takes old ones', async () => {
+    const links = stored({
+      name: 'silver.links',
+      grain: 'one row per genre of a movie',
+      key: ['movie_id', 'genre_id'],
+      columns: { movie_id: bigint('TMDB id'), genre_id: bigint('TMDB id') },
+    })
+    const row = (movie_id: number, genre_id: number) => ({ movie_id, genre_id })
+    const lake = await sparkLake()
+    await lake.append(links, [row(1, 10), row(1, 20), row(2, 10)], note)
+    const source = rowsOf(links, [row(1, 10), row(1, 30)])
+    for (const isChanged of [true, false]) {
+      const keys = rowsOf(links, [row(1, 0)]).select('movie_id')
+      const merge = await lake.merge(links, source, { column: 'movie_id', keys, isChanged })
+      expect(merge.isChange).toBe(isChanged)
+      expect(await merge.commit(note)).toMatchObject(
+        isChanged ? { version: 1, inserted: 1, updated: 0, deleted: 1 } : { version: 1, inserted: 0, deleted: 0 },
+      )
+    }
+    expect((await lake.merge(links, source)).isChange).toBe(false)
+    const found = await (await lake.open(links)).orderBy((l) => [l.movie_id, l.genre_id]).collect()
+    expect(found).toEqual([row(1, 10), row(1, 30), row(2, 10)])
+  })
+
   it('by keys beyond which a scope reaches changes what is in either', async () => {
     const credits = stored({
       name: 'silver.credits',
