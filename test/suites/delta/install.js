@@ -1,10 +1,11 @@
-// fetches Spark, Delta and delta-rs into the cache folder
+// fetches Spark, Delta, delta-rs and Sail into the cache folder
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const packages = ['pyspark==4.2.0', 'deltalake==1.6.6', 'pyarrow==26.0.1']
+const sailPackages = ['pysail==0.7.2', 'pyspark-client==4.2.0']
 const minutes = 60_000
 
 /** The Python that has Spark and delta-rs, and the folder of the jars that Delta adds to Spark; `missing` says what cannot be had. */
@@ -13,11 +14,25 @@ export function fetchEngines(cache) {
   if (java.status !== 0) return { missing: 'there is no Java on this machine' }
   mkdirSync(cache, { recursive: true })
   try {
-    return { python: python(cache), jars: jars(cache) }
+    return { python: python(path.join(cache, 'python'), packages), jars: jars(cache) }
   } catch (error) {
-    const said = `${error.stdout ?? ''}\n${error.stderr ?? ''}`.trim().split('\n').at(-1)
-    return { missing: `${error.message.split('\n')[0]}${said ? `: ${said}` : ''}` }
+    return { missing: toldOf(error) }
   }
+}
+
+/** The Python that has Sail, which speaks Spark Connect without being Spark; `missing` says why it cannot be had. */
+export function fetchSail(cache) {
+  mkdirSync(cache, { recursive: true })
+  try {
+    return { python: python(path.join(cache, 'sail'), sailPackages) }
+  } catch (error) {
+    return { missing: toldOf(error) }
+  }
+}
+
+function toldOf(error) {
+  const said = `${error.stdout ?? ''}\n${error.stderr ?? ''}`.trim().split('\n').at(-1)
+  return `${error.message.split('\n')[0]}${said ? `: ${said}` : ''}`
 }
 
 /** The folders of classes that Spark with Delta runs from, its Connect server among them; `missing` says why they cannot be had. */
@@ -35,14 +50,13 @@ function isReady(folder, made) {
   return existsSync(note) && readFileSync(note, 'utf8') === made
 }
 
-function python(cache) {
-  const folder = path.join(cache, 'python')
+function python(folder, wanted) {
   const program = path.join(folder, 'bin/python')
-  if (isReady(folder, packages.join('\n'))) return program
+  if (isReady(folder, wanted.join('\n'))) return program
   rmSync(folder, { recursive: true, force: true })
   execFileSync('python3', ['-m', 'venv', folder], { stdio: 'pipe', timeout: minutes })
-  execFileSync(program, ['-m', 'pip', 'install', '--quiet', ...packages], { stdio: 'pipe', timeout: 10 * minutes })
-  writeFileSync(path.join(folder, 'made-of'), packages.join('\n'))
+  execFileSync(program, ['-m', 'pip', 'install', '--quiet', ...wanted], { stdio: 'pipe', timeout: 10 * minutes })
+  writeFileSync(path.join(folder, 'made-of'), wanted.join('\n'))
   return program
 }
 
