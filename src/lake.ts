@@ -290,6 +290,11 @@ export class Lake {
     return holder
   }
 
+  /** Ends what is under way on a server, which would go on otherwise, with StoppedError; what is asked next runs. On DuckDB it does nothing. */
+  stop(): void {
+    this.#parts.engine.stop?.()
+  }
+
   /** Ends the session with the engine. A lake that was opened several times ends with the last close. */
   async close(): Promise<void> {
     if (this.#parts.release()) await this.#parts.engine.close()

@@ -1,5 +1,6 @@
 import type { Config, Flag, OpenedConfig } from '../config/config.ts'
 import type { Lake, Listener } from '../index.ts'
+import { stopWith } from '../pipeline/stop-with.ts'
 import type { Reporter } from './reporter.ts'
 import { openTerminal, type Io, type Terminal } from './terminal.ts'
 
@@ -70,7 +71,11 @@ export function openContext(io: Io, flags: CommonFlags): Context {
         cwd: io.cwd,
         on,
       })
-      closing.push(() => lake.close())
+      // only what a command waits for in a run knows of the signal itself
+      closing.push(
+        () => lake.close(),
+        stopWith(io.signal, () => lake.stop()),
+      )
       return lake
     },
     json: (value) => out.line(JSON.stringify(value, null, 2)),

@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
-import type { Engine } from '../engines/engine.ts'
 import { LakeError, type LockError, StoppedError, StorageError } from '../errors.ts'
 import { newRunId } from './clock.ts'
 import type { Listeners } from './events.ts'
@@ -10,6 +9,7 @@ import type { RunRecord, RunResult } from './results.ts'
 import { listRunIds, readRunRecord, writeRunRecord } from './run-record.ts'
 import { Run } from './run.ts'
 import type { Session } from './session.ts'
+import { stopWith } from './stop-with.ts'
 import { clearDeadFolders } from './temporary-folder.ts'
 import { waitForLock } from './wait-for-lock.ts'
 
@@ -40,7 +40,7 @@ export async function withRun(
   const { paths, clock, config } = surroundings
   const lock = await enter(surroundings, request, listeners)
   const signal = AbortSignal.any([surroundings.signal, lock.lost])
-  const endEngine = stopWith(signal, surroundings.engine)
+  const endStopping = stopWith(signal, () => surroundings.engine.stop?.())
   const told = (error: unknown): unknown => storageError(stopReason(error, signal), paths.root)
   try {
     await checkFormat(paths.published)
@@ -54,17 +54,9 @@ export async function withRun(
   } catch (error) {
     throw told(error)
   } finally {
-    endEngine()
+    endStopping()
     await lock.release()
   }
-}
-
-/** Stops what an engine is at once the signal has aborted, and what it begins after that, until the function it answers is called. */
-function stopWith(signal: AbortSignal, engine: Pick<Engine, 'stop'>): () => void {
-  const timer = setInterval(() => {
-    if (signal.aborted) engine.stop?.()
-  }, 200).unref()
-  return () => clearInterval(timer)
 }
 
 /** Makes the lake's folder if there is none, and takes the lock, waiting for it as long as the config says. */
