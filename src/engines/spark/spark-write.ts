@@ -239,19 +239,30 @@ export class SparkWriter {
     const said = propertiesSql(made.properties)
     // a table takes over what its query says of columns
     const described = await view(this.#session, table.name, castTo(table, relation), table.columns)
-    try {
-      await this.#session.run(
+    const make = (how: string): Promise<unknown> =>
+      this.#session.run(
         [
-          `CREATE ${known === undefined ? '' : 'OR REPLACE '}TABLE ${this.#tables.name(table.name)} USING DELTA`,
+          `${how} TABLE ${this.#tables.name(table.name)} USING DELTA`,
           ...(partitions === '' ? [] : [`PARTITIONED BY (${partitions})`]),
           ...(said === '' ? [] : [`TBLPROPERTIES (${said})`]),
           `AS SELECT * FROM ${described.name}`,
         ].join('\n'),
       )
+    try {
+      if (known === undefined)
+        await make('CREATE').catch((error: unknown) => this.#makeAfterAll(table.name, error, make))
+      else await make('CREATE OR REPLACE')
       return made
     } finally {
       await described.drop()
     }
+  }
+
+  /** Who was cut off while making a table leaves a log without a commit: Delta takes it for a table, but for who replaces it. */
+  async #makeAfterAll(table: string, reason: unknown, make: (how: string) => Promise<unknown>): Promise<void> {
+    const isTaken = reason instanceof SparkError && reason.condition?.endsWith('ALREADY_EXISTS') === true
+    if (!isTaken || (await this.#tables.newest(table)) !== undefined) throw reason
+    await make('CREATE OR REPLACE')
   }
 
   /** The stored rows of a table; undefined when its columns are not those declared. */

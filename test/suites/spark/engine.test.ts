@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Engine } from '../../../src/engines/engine.ts'
@@ -115,6 +117,20 @@ describe('a write', () => {
       watermarks: { 'bronze.movies': 3 },
       properties: { 'movielake.fingerprint': 'new' },
     })
+  })
+
+  it('makes a table where another was cut off while making it', async () => {
+    const lake = await sparkLake()
+    const log = path.join(lake.root, 'silver/movies/_delta_log')
+    await mkdir(log, { recursive: true })
+    await writeFile(path.join(log, '.00000000000000000000.json.0f3a.tmp'), '{"commitInfo":{"timestamp":17')
+    expect(await lake.state(movies.name)).toBeUndefined()
+    const made = await lake.overwrite(movies, rowsOf(movies, [heat]))
+    expect(await made.commit({ ...note, properties: { a: '1' } })).toMatchObject({ version: 0, inserted: 1 })
+    for (const engine of [lake, await testLake({ root: lake.root })]) {
+      expect(await rowsIn(engine, movies)).toEqual([heat])
+      expect(await engine.state(movies.name)).toMatchObject({ version: 0, properties: { a: '1' } })
+    }
   })
 
   it('that appends takes the properties of its note, as on DuckDB', async () => {
