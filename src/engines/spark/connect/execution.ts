@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { create } from '@bufbuild/protobuf'
 import type { Client } from '@connectrpc/connect'
@@ -95,12 +96,15 @@ export class Execution {
   }
 
   /**
-   * Stops reading as soon as the plan has a job. Who interrupts before has Spark give the plan up and begin its first job all the same, which nobody
-   * can stop any more: shuffles are submitted by another thread than the one that is interrupted.
+   * Stops reading as soon as the plan has a job, and answers then. Who interrupts before has Spark give the plan up and begin its first job all the
+   * same, which nobody can stop any more: shuffles are submitted by another thread than the one that is interrupted.
    */
-  abandon(): void {
+  async abandon(): Promise<void> {
+    const { signal } = this.#stream
     if (this.#isWorking) this.abort()
-    else this.#patience ??= setTimeout(() => this.abort(), PLANNING_MS)
+    if (signal.aborted) return
+    this.#patience ??= setTimeout(() => this.abort(), PLANNING_MS)
+    await once(signal, 'abort')
   }
 
   /** Tells the server to stop. What it does not know yet it is told again: the plan may still be on its way. */

@@ -93,6 +93,7 @@ export class SparkSession {
   readonly #channel: Channel
   readonly #releases = new Set<Promise<void>>()
   readonly #running = new Set<AbortController>()
+  readonly #executions = new Set<Execution>()
   #sessionId: string
   #serverSideSessionId: string | undefined
   #version = ''
@@ -260,6 +261,11 @@ export class SparkSession {
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
+    const end = async (execution: Execution): Promise<void> => {
+      await execution.abandon()
+      await execution.interrupt()
+    }
+    await Promise.all([...this.#executions].map(end))
     await Promise.allSettled(this.#releases)
     try {
       await this.#channel.service.releaseSession(this.#identity(), { timeoutMs: 5000 })
@@ -354,8 +360,9 @@ export class SparkSession {
     const operationId = randomUUID()
     const request = create(ExecutePlanRequestSchema, { ...this.#identity(), operationId, plan, tags: [...tags] })
     const execution = new Execution(this.#channel.service, request, this.#retry)
-    const abort = (): void => execution.abandon()
+    const abort = (): void => void execution.abandon()
     signal.addEventListener('abort', abort, { once: true })
+    this.#executions.add(execution)
     let isDone = false
     try {
       for await (const response of execution.responses()) {
@@ -376,6 +383,7 @@ export class SparkSession {
       execution.abort()
       // who aborts is told when the server has been told
       if (signal.aborted && !isDone) await execution.interrupt()
+      this.#executions.delete(execution)
       const release = execution.release()
       this.#releases.add(release)
       void release.finally(() => this.#releases.delete(release))

@@ -96,6 +96,18 @@ describe('stopping', () => {
     expect(await failure(session.collect('planned', { signal: controller.signal }))).toBeInstanceOf(StoppedError)
     expect(spark.calls.filter((call) => /job|interrupt/.test(call))).toEqual(['job', 'interrupt'])
   })
+  it('comes before the end of the session, which would leave jobs to themselves', async () => {
+    spark.behaviour = { planned: { jobAfterMs: 100, hang: true }, forever: { batches: [1], hang: true } }
+    const session = await open()
+    const paused = session.rows('forever')
+    await paused.next()
+    const running = failure(session.collect('planned'))
+    await session.close()
+    expect((await running).message).toContain('the session was closed')
+    const calls = spark.calls.filter((call) => /job|interrupt|session/.test(call))
+    expect([calls.indexOf('job'), calls.indexOf('release session')]).toEqual([1, calls.length - 1])
+    expect(calls.slice(2, -1)).toContain('interrupt')
+  })
   it('needs no server when it comes before the query', async () => {
     await using session = await open()
     expect(await failure(session.collect('all', { signal: AbortSignal.abort() }))).toBeInstanceOf(StoppedError)
