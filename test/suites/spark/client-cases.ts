@@ -127,7 +127,7 @@ export function describeClient(session: SparkSession, without: readonly string[]
     const began = Date.now()
     expect(await stopped).toBeInstanceOf(StoppedError)
     // a server that tells of no job is given time to have one
-    expect(Date.now() - began).toBeLessThan(8000)
+    expect(Date.now() - began).toBeLessThan(15_000)
     expect(await session.collect('SELECT 1 AS one')).toEqual([{ one: 1 }])
   })
 

@@ -15,8 +15,8 @@ import { Backoff, retried, type RetryPolicy } from './retry.ts'
 
 /** The protocol's number of an operation to interrupt. */
 const OPERATION = 3
-/** How long a plan that is to be stopped is waited for until it has a job. */
-const PLANNING_MS = 5000
+/** How long a plan that is to be stopped is waited for until it has a job: on a server that has just started that takes as long. */
+const PLANNING_MS = 10_000
 
 /** A plan under way on the server, read to its end however often the connection breaks. */
 export class Execution {
