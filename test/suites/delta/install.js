@@ -5,7 +5,8 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const packages = ['pyspark==4.2.0', 'deltalake==1.6.6', 'pyarrow==26.0.1']
-const sailPackages = ['pysail==0.7.2', 'pyspark-client==4.2.0']
+// it asks PySpark for its version, and for nothing that PySpark needs
+const sailPackages = ['--no-deps', 'pysail==0.7.2', 'pyspark-client==4.2.0']
 const minutes = 60_000
 
 /** The Python that has Spark and delta-rs, and the folder of the jars that Delta adds to Spark; `missing` says what cannot be had. */
