@@ -8,6 +8,7 @@ import {
   nullif,
   size,
   transform,
+  when,
   type Column,
   type Frame,
 } from '../frame/index.ts'
@@ -28,16 +29,20 @@ const none = lit(0, 'int')
  * person in the same job. Found list by list, so that the many movies without such entries need no grouping.
  */
 export function hasDoubleCredits(cast: Column<Cast>, crew: Column<Crew>): Column<'boolean'> {
-  const inCast = transform(cast, ({ fields: c }) =>
-    coalesce(nullif(c.credit_id, ''), concatWs('-', 'cast', c.id, c.character)),
-  )
-  const inCrew = transform(crew, ({ fields: c }) =>
-    coalesce(nullif(c.credit_id, ''), concatWs('-', 'crew', c.id, c.job)),
-  )
-  const actors = transform(cast, ({ fields: c }) => c.id)
   const entries = coalesce(size(cast), none).plus(coalesce(size(crew), none))
-  const isCreditTwice = size(arrayDistinct(flatten(array(inCast, inCrew)))).lt(entries)
-  return coalesce(isCreditTwice, false).or(coalesce(size(arrayDistinct(actors)).lt(size(actors)), false))
+  const ids = array(
+    transform(cast, ({ fields: c }) => c.credit_id),
+    transform(crew, ({ fields: c }) => c.credit_id),
+  )
+  const named = array(
+    transform(cast, ({ fields: c }) => coalesce(nullif(c.credit_id, ''), concatWs('-', 'cast', c.id, c.character))),
+    transform(crew, ({ fields: c }) => coalesce(nullif(c.credit_id, ''), concatWs('-', 'crew', c.id, c.job))),
+  )
+  const isFewer = (lists: typeof ids) => size(arrayDistinct(flatten(lists))).lt(entries)
+  // ids that are all there and all different settle it
+  const isCreditTwice = when(coalesce(isFewer(ids), false), coalesce(isFewer(named), false)).otherwise(false)
+  const actors = arrayDistinct(transform(cast, ({ fields: c }) => c.id))
+  return isCreditTwice.or(coalesce(size(actors).lt(size(cast)), false))
 }
 
 /** The entries of the lists as rows, one an entry; those without a person's id or name are left out. */

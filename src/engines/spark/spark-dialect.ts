@@ -15,6 +15,8 @@ function type(of: Type): string {
     .join(', ')}>`
 }
 
+const fieldOf = /^(\w+) -> \1\.(`(?:[^`]|``)+`)$/
+
 // a parameter hides a column of its name
 function unusedIn(sql: string): string {
   let name = 'e'
@@ -66,7 +68,11 @@ export const sparkDialect: Dialect = {
     element_at: ([a, i]) => `try_element_at(${a}, ${i})`,
     slice: ([a, from, n]) => `slice(${a}, ${from}, ${n})`,
     flatten: ([a]) => `flatten(array_compact(${a}))`,
-    transform: ([a, f]) => `transform(${a}, ${f})`,
+    // a field of each record is taken in compiled code, a lambda is interpreted
+    transform: ([a, f = '']) => {
+      const [, , name] = fieldOf.exec(f) ?? []
+      return name === undefined ? `transform(${a}, ${f})` : `(${a}).${name}`
+    },
     filter: ([a, f]) => `filter(${a}, ${f})`,
     day_of_week: ([a]) => `dayofweek(${a})`,
     date_add: ([a, n]) => `date_add(${a}, ${n})`,

@@ -1105,7 +1105,7 @@ WITH `step_1` AS (
   SELECT `p`, explode(array(from_json(CASE WHEN `p` IS NULL THEN NULL WHEN startswith(trim(LEADING ' \t\r\n' FROM `p`), '{') THEN `p` ELSE '{}' END, 'STRUCT<`id`: STRING, `n`: STRING, `x`: STRING, `t`: STRING, `flag`: STRING, `sub`: STRUCT<`a`: STRING>, `list`: ARRAY<STRUCT<`a`: STRING>>, `days`: ARRAY<STRING>>', map('allowSingleQuotes', 'false')))) AS `doc`
   FROM `step_1`
 )
-SELECT transform(transform(array_sort(transform(`doc`.`list`, (e1, e2) -> named_struct('missing', (try_cast(nullif(regexp_extract(e1.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT) IS NULL), 'key', try_cast(nullif(regexp_extract(e1.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT), 'place', e2, 'value', e1))), e1 -> e1.`value`), e1 -> try_cast(nullif(regexp_extract(e1.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT)) AS `l`
+SELECT transform((array_sort(transform(`doc`.`list`, (e1, e2) -> named_struct('missing', (try_cast(nullif(regexp_extract(e1.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT) IS NULL), 'key', try_cast(nullif(regexp_extract(e1.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT), 'place', e2, 'value', e1)))).`value`, e1 -> try_cast(nullif(regexp_extract(e1.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT)) AS `l`
 FROM `step_2`
 
 -- json signs and points
