@@ -12,11 +12,13 @@ interface Service {
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
   readonly ports?: readonly string[]
   readonly read_only?: boolean
+  readonly networks?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
   readonly secrets?: readonly string[]
 }
 
-const services = parse(readFileSync('deploy/compose.yaml', 'utf8'), { merge: true }).services as Record<string, Service>
+const compose = parse(readFileSync('deploy/compose.yaml', 'utf8'), { merge: true })
+const services = compose.services as Record<string, Service>
 const dockerfile = readFileSync('deploy/Dockerfile', 'utf8')
 
 it('each service waits for the end of the one before it', () => {
@@ -51,6 +53,12 @@ it('only ingest is given a key', () => {
   )
   expect(keyed.map(([name]) => name)).toEqual(['ingest'])
   expect(dockerfile).not.toMatch(/TMDB_/)
+})
+
+it('silver, gold and report are on a network of their own, which leads nowhere', () => {
+  expect(compose.networks).toEqual({ engine: { internal: true } })
+  const inside = Object.entries(services).filter(([, { networks }]) => networks?.includes('default') === false)
+  expect(inside.map(([name]) => name)).toEqual(['silver', 'gold', 'report'])
 })
 
 it('docker:up ends with the code of the service it failed at, not with one of a container it did not reach', async () => {

@@ -76,6 +76,7 @@ export interface Container {
   readonly Config: { readonly Env: readonly string[] }
   readonly Mounts: readonly { readonly Source: string }[]
   readonly HostConfig: { readonly ReadonlyRootfs: boolean }
+  readonly NetworkSettings: { readonly Networks: Readonly<Record<string, { readonly IPAddress: string }>> }
 }
 
 /** deploy/compose.yaml under a name of its own, so that nobody's containers and volumes are touched. */

@@ -152,10 +152,20 @@ describe('the pipeline', () => {
       '/tmp/x written',
       'Uid: 1000 1000 1000 1000 CapEff: 0000000000000000 NoNewPrivs: 1',
     ])
+  })
+
+  it('lets silver, gold and report reach nothing outside', async () => {
+    const { IPAddress = '' } = Object.values((await compose.container('tmdb')).NetworkSettings.Networks)[0] ?? {}
+    const ask = `Promise.all(['http://tmdb:8787', 'http://${IPAddress}:8787', 'http://1.1.1.1'].map((url) =>
+      fetch(url, { signal: AbortSignal.timeout(5000) }).then(() => 'answers', () => 'nothing'))).then((found) => console.log(...found))`
+    const found = async (service: string) =>
+      (await compose.run(['run', '--rm', '-T', '--no-deps', '--entrypoint', 'node', service, '-e', ask])).stdout.trim()
+    expect(await found('ingest')).toMatch(/^answers answers/)
+    expect(await found('silver')).toBe('nothing nothing nothing')
     for (const service of ['silver', 'gold', 'report'])
-      expect(
-        await docker(['inspect', '--format', '{{.HostConfig.NetworkMode}}', (await compose.container(service)).Id]),
-      ).toBe('none\n')
+      expect(Object.keys((await compose.container(service)).NetworkSettings.Networks)).toEqual([
+        'movielake-check-pipeline_engine',
+      ])
   })
 
   it('takes a second up of a day as an increment', async () => {
