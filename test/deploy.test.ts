@@ -9,10 +9,11 @@ import { tempFolder } from './engines/temp-folder.ts'
 
 interface Service {
   readonly pull_policy?: string
-  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string; readonly required?: boolean }>>
   readonly ports?: readonly string[]
   readonly read_only?: boolean
   readonly networks?: readonly string[]
+  readonly build?: { readonly args: Readonly<Record<string, string>> }
   readonly environment?: Readonly<Record<string, string>>
   readonly secrets?: readonly string[]
 }
@@ -20,13 +21,14 @@ interface Service {
 const compose = parse(readFileSync('deploy/compose.yaml', 'utf8'), { merge: true })
 const services = compose.services as Record<string, Service>
 const dockerfile = readFileSync('deploy/Dockerfile', 'utf8')
+const sparkDockerfile = readFileSync('deploy/spark.Dockerfile', 'utf8')
 
 it('each service waits for the end of the one before it', () => {
   const chain = ['ingest', 'silver', 'gold', 'report', 'dashboard']
   for (const [at, service] of chain.entries())
     expect(services[service]?.depends_on, service).toEqual(
       at === 0
-        ? { tmdb: { condition: 'service_healthy' } }
+        ? { tmdb: { condition: 'service_healthy' }, spark: { condition: 'service_healthy', required: false } }
         : { [chain[at - 1] ?? '']: { condition: 'service_completed_successfully' } },
     )
 })
@@ -55,10 +57,22 @@ it('only ingest is given a key', () => {
   expect(dockerfile).not.toMatch(/TMDB_/)
 })
 
-it('silver, gold and report are on a network of their own, which leads nowhere', () => {
+it('silver, gold, report and Spark are on a network of their own, which leads nowhere', () => {
   expect(compose.networks).toEqual({ engine: { internal: true } })
   const inside = Object.entries(services).filter(([, { networks }]) => networks?.includes('default') === false)
-  expect(inside.map(([name]) => name)).toEqual(['silver', 'gold', 'report'])
+  expect(inside.map(([name]) => name)).toEqual(['silver', 'gold', 'report', 'spark'])
+})
+
+it('the image of Spark has the versions that are tested, from where the Compose file says', () => {
+  const [pom, packages] = ['test/suites/delta/pom.xml', 'test/suites/delta/install.js'].map((file) =>
+    readFileSync(file, 'utf8'),
+  )
+  const [, delta] = /<version>(\d[\d.]+)</.exec(pom ?? '') ?? []
+  expect(sparkDockerfile).toContain(`/io/delta/delta-spark_4.2_2.13/${delta}/delta-spark_4.2_2.13-${delta}.jar`)
+  const [, spark] = /pyspark==([\d.]+)/.exec(packages ?? '') ?? []
+  expect(sparkDockerfile).toContain(`ARG SPARK_IMAGE=apache/spark:${spark}-`)
+  for (const [, name, value] of sparkDockerfile.matchAll(/^ARG (\w+)=(.*)$/gm))
+    expect(services['spark']?.build?.args).toHaveProperty(name ?? '', `\${${name}:-${value}}`)
 })
 
 it('docker:up ends with the code of the service it failed at, not with one of a container it did not reach', async () => {
@@ -75,6 +89,23 @@ esac
   await writeFile(path.join(folder, 'docker'), docker, { mode: 0o755 })
   const { status } = spawnSync(process.execPath, ['scripts/docker-up.js'], { env: { PATH: folder } })
   expect(status).toBe(75)
+})
+
+it.each([
+  [['--profile', 'spark', '-d'], {}, 'spark: --profile spark up --build -d'],
+  [['--wait', '--profile=spark'], {}, 'spark: --profile spark up --build --wait'],
+  [['-d'], { COMPOSE_PROFILES: 'commands,spark' }, 'spark: up --build -d'],
+  [['-d'], {}, 'none: up --build -d'],
+  [['--profile', 'spark'], { MOVIELAKE_ENGINE: '' }, 'none: --profile spark up --build'],
+])('docker:up %s, with %o, is %s', async (args, env, said) => {
+  const folder = await tempFolder()
+  const docker = `#!/bin/sh
+case "$*" in *' up '*) echo "\${MOVIELAKE_ENGINE:-none}: $*" ;; esac
+`
+  await writeFile(path.join(folder, 'docker'), docker, { mode: 0o755 })
+  const options = { env: { PATH: folder, ...env }, encoding: 'utf8' } as const
+  const { stdout } = spawnSync(process.execPath, ['scripts/docker-up.js', ...args], options)
+  expect(stdout.replace('compose ', '').replace(/(--env-file|-f) \S+ /g, '')).toBe(`${said}\n`)
 })
 
 it('the image is of this version, and copies what is there', () => {
@@ -100,7 +131,7 @@ it('the config file of containers is one that is allowed', () => {
 
 it('docs/docker.md names the settings that are not taken from the config file', () => {
   const [text = ''] = /settings are not taken from it:.*$/m.exec(readFileSync('docs/docker.md', 'utf8')) ?? []
-  const named = Array.from(text.matchAll(/`(\w+\.\w+)`/g), ([, key]) => key)
+  const named = Array.from(text.matchAll(/`(\w+\.\w+|engine)`/g), ([, key]) => key)
   const variables = Object.values(services).flatMap(({ environment = {} }) => Object.keys(environment))
   const set = [...variables, ...dockerfile.split(/[\s=]/)].filter((variable) => variable.startsWith('MOVIELAKE__'))
   const keys = set.map((variable) => variable.toLowerCase().split('__').slice(1).join('.'))

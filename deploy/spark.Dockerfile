@@ -1,0 +1,62 @@
+# Spark Connect with Delta Lake, the service `spark` of deploy/compose.yaml.
+ARG SPARK_IMAGE=apache/spark:4.2.0-scala2.13-java17-ubuntu
+
+# what `--packages io.delta:delta-spark_4.2_2.13:4.4.0` would fetch at each start; all else they need is in Spark
+FROM scratch AS delta
+ARG MAVEN_REPOSITORY=https://repo1.maven.org/maven2
+ADD --chmod=644 --checksum=sha256:27d4fd8b1f879535c573ed1c718177d6a27f24d3e626ba02e216369725721ead \
+  ${MAVEN_REPOSITORY}/io/delta/delta-spark_4.2_2.13/4.4.0/delta-spark_4.2_2.13-4.4.0.jar /
+ADD --chmod=644 --checksum=sha256:c46735481fa8e326b0957be02b4420cbcab4b325bb08009b7f2045a95133f1cc \
+  ${MAVEN_REPOSITORY}/io/delta/delta-storage/4.4.0/delta-storage-4.4.0.jar /
+ADD --chmod=644 --checksum=sha256:ee9b5a14ac3b7efdff4d61a58478fe8eb0e5a3fbca43889dca7290795fe79a11 \
+  ${MAVEN_REPOSITORY}/io/delta/delta-kernel-api/4.4.0/delta-kernel-api-4.4.0.jar /
+ADD --chmod=644 --checksum=sha256:225c975199e4718b38ee5b7e6da7f19e9585024262b2cec2656b32151a856b0b \
+  ${MAVEN_REPOSITORY}/io/delta/delta-kernel-defaults/4.4.0/delta-kernel-defaults-4.4.0.jar /
+ADD --chmod=644 --checksum=sha256:cea22dfb4ac562b3cd27bf652697750e8336009d73fb06631363aaaad5345ffa \
+  ${MAVEN_REPOSITORY}/io/delta/delta-kernel-unitycatalog/4.4.0/delta-kernel-unitycatalog-4.4.0.jar /
+ADD --chmod=644 --checksum=sha256:48257499a86b801a3e2372cec55ac226ca1c1c7eabe5c118e7302f29a1fdbc19 \
+  ${MAVEN_REPOSITORY}/io/unitycatalog/unitycatalog-client/0.6.0/unitycatalog-client-0.6.0.jar /
+ADD --chmod=644 --checksum=sha256:c47b63c961c87102b9e1d63809a0915ba4c86b7652f57c8d39ca3a05b441a150 \
+  ${MAVEN_REPOSITORY}/io/unitycatalog/unitycatalog-hadoop/0.6.0/unitycatalog-hadoop-0.6.0.jar /
+
+FROM ${SPARK_IMAGE}
+USER root
+COPY --from=delta / /opt/spark/jars/
+COPY --chmod=644 <<'END' /opt/spark/conf/spark-defaults.conf
+spark.master                     local[*]
+spark.sql.extensions             io.delta.sql.DeltaSparkSessionExtension
+spark.sql.catalog.spark_catalog  org.apache.spark.sql.delta.catalog.DeltaCatalog
+
+# tables are small here: with the defaults most of the time goes into starting tasks
+spark.sql.shuffle.partitions                              4
+spark.databricks.delta.snapshotPartitions                 2
+spark.sql.sources.parallelPartitionDiscovery.parallelism  4
+
+# 15002 is the only port that others reach
+spark.driver.host         127.0.0.1
+spark.driver.bindAddress  127.0.0.1
+spark.ui.enabled          false
+spark.log.level           WARN
+
+# the root is read-only, and native libraries cannot be loaded from where Compose mounts /tmp
+spark.local.dir                /spark/tmp
+spark.sql.warehouse.dir        /spark/tmp/warehouse
+spark.driver.extraJavaOptions  -Djava.io.tmpdir=/spark/tmp
+END
+COPY --chmod=755 <<'END' /opt/spark/serve
+#!/bin/bash
+set -eu
+# a server that was killed has left its own
+rm -rf /spark/*
+mkdir /spark/tmp
+export SPARK_CONNECT_AUTHENTICATE_TOKEN=$(od -An -tx1 -N16 /dev/urandom | tr -d ' \n')
+(umask 077 && printf %s "$SPARK_CONNECT_AUTHENTICATE_TOKEN" >/spark/token)
+exec /opt/spark/bin/spark-submit --class org.apache.spark.sql.connect.service.SparkConnectServer spark-internal
+END
+# the user of the other services, so that each can change what another has written; Java wants it to have a name
+RUN (getent passwd 1000 || useradd --uid 1000 --user-group --no-create-home movielake) \
+  && install -d -o 1000 -g 1000 /lake /spark
+USER 1000:1000
+WORKDIR /spark
+EXPOSE 15002
+ENTRYPOINT ["/opt/spark/serve"]
