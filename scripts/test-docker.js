@@ -6,15 +6,28 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { fetchSpark } from '../test/suites/delta/install.js'
+import { cacheFolder } from '../test/suites/spark/spark-server.js'
 
 const project = fileURLToPath(new URL('..', import.meta.url))
 const suite = path.join(project, 'test/suites/docker')
 const cache = path.join(process.env.MOVIELAKE_CACHE ?? path.join(os.homedir(), '.cache/movielake'), 'docker')
 const official = 'node:22-bookworm-slim'
 const standIn = 'movielake-stand-in/node'
+const [, officialSpark] = /^ARG SPARK_IMAGE=(.*)$/m.exec(
+  readFileSync(path.join(project, 'deploy/spark.Dockerfile'), 'utf8'),
+)
+const standInSpark = `movielake-stand-in/${officialSpark.split('/')[1]}`
 const unavailable = 69
 const minutes = 60_000
-const limits = { engine: 5 * minutes, pull: 3 * minutes, standIn: 6 * minutes, tests: 15 * minutes, prune: minutes }
+const limits = {
+  engine: 5 * minutes,
+  pull: 3 * minutes,
+  standIn: 6 * minutes,
+  spark: 10 * minutes,
+  tests: 25 * minutes,
+  prune: minutes,
+}
 
 if (process.argv[2] === '--with-engine') {
   process.exitCode = await test()
@@ -49,7 +62,8 @@ async function test() {
     `engine: Docker ${told('version', '--format', '{{.Server.Version}}')}, Compose ${told('compose', 'version', '--short')}`,
   )
   const base = await findBase()
-  return base === undefined ? skip(`${official} cannot be pulled, nor a stand-in made`) : runTests(base)
+  if (base === undefined) return skip(`${official} cannot be pulled, nor a stand-in made`)
+  return runTests({ NODE_IMAGE: base, ...(await findSpark(base)) })
 }
 
 function told(...args) {
@@ -58,9 +72,7 @@ function told(...args) {
 
 /** The official image where it is there or can be pulled, else a stand-in. */
 async function findBase() {
-  const isThere = (image) => spawnSync('docker', ['image', 'inspect', image]).status === 0
-  if (isThere(official) || spawnSync('docker', ['pull', '--quiet', official], { timeout: limits.pull }).status === 0)
-    return official
+  if (canBeHad(official, limits.pull)) return official
   console.log(`base: a stand-in made of Debian's and npm's packages, as ${official} is not here and cannot be pulled`)
   if (isThere(standIn)) return standIn
   const made = await run(path.join(suite, 'stand-in-image.sh'), [standIn, path.join(cache, 'base')], limits.standIn)
@@ -69,13 +81,41 @@ async function findBase() {
   return standIn
 }
 
-async function runTests(base) {
+/** What tests of Spark need to know: its image, and where a stand-in has Delta from. Nothing when it cannot be had: they skip themselves. */
+async function findSpark(base) {
+  if (canBeHad(officialSpark, limits.spark)) return { SPARK_IMAGE: officialSpark }
+  const { jars: [sparkJars, deltaJars] = [], missing } = fetchSpark(cacheFolder())
+  if (missing !== undefined) {
+    console.log(`Spark: its tests are skipped, as ${officialSpark} cannot be pulled, nor a stand-in made: ${missing}`)
+    return {}
+  }
+  console.log(
+    `Spark: a stand-in made of Debian's and PyPI's packages, as ${officialSpark} is not here and cannot be pulled`,
+  )
+  if (!isThere(standInSpark)) {
+    const args = [standInSpark, base, path.dirname(sparkJars)]
+    const made = await run(path.join(suite, 'spark-stand-in-image.sh'), args, limits.spark)
+    if (made.code !== 0) return {}
+    console.log(`Spark: made in ${made.seconds} s`)
+  }
+  return { SPARK_IMAGE: standInSpark, DELTA_JARS: deltaJars }
+}
+
+function canBeHad(image, timeout) {
+  return isThere(image) || spawnSync('docker', ['pull', '--quiet', image], { timeout }).status === 0
+}
+
+function isThere(image) {
+  return spawnSync('docker', ['image', 'inspect', image]).status === 0
+}
+
+async function runTests(images) {
   const work = mkdtempSync(path.join(os.tmpdir(), 'movielake-docker-'))
   const results = path.join(work, 'results.json')
   const vitest = path.join(project, 'node_modules/vitest/vitest.mjs')
   const config = path.join(suite, 'vitest.config.ts')
   const reporters = ['--reporter', 'default', '--reporter', 'json', '--outputFile.json', results]
-  const variables = { NODE_IMAGE: base, MOVIELAKE_IMAGE: 'movielake-check' }
+  const variables = { ...images, MOVIELAKE_IMAGE: 'movielake-check' }
   const args = [vitest, 'run', '--root', project, '--config', config, ...reporters]
   const { code } = await run(process.execPath, args, limits.tests, variables)
   const { numPassedTests, numFailedTests, numPendingTests } = existsSync(results)

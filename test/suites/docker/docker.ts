@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -7,8 +8,13 @@ import { fileURLToPath } from 'node:url'
 /** The project's folder. */
 export const project = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** The image under test, the one with its test suite, and the one docker:up builds; other names than a user's own. */
-export const images = { movielake: 'movielake-check', tests: 'movielake-check-tests', up: 'movielake-check-up' }
+/** The image under test, the one with its test suite, the one of Spark, and the one docker:up builds; other names than a user's own. */
+export const images = {
+  movielake: 'movielake-check',
+  tests: 'movielake-check-tests',
+  spark: 'movielake-check-spark',
+  up: 'movielake-check-up',
+}
 
 /** How a program ended, and what it wrote. */
 export interface Ended {
@@ -61,6 +67,15 @@ export async function output(program: string, args: readonly string[], start?: S
 
 /** What `docker` writes. */
 export const docker = (args: readonly string[], start?: Start): Promise<string> => output('docker', args, start)
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return port
+}
 
 /** A container as `docker inspect` tells of it. */
 export interface Container {

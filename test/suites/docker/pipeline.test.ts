@@ -1,10 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Compose, docker, output, type Container } from './docker.ts'
+import { Compose, docker, freePort, output, type Container } from './docker.ts'
 
 const steps = ['ingest', 'silver', 'gold', 'report'] as const
 const services = ['tmdb', ...steps, 'dashboard']
@@ -27,14 +25,6 @@ afterAll(async () => {
   await compose.down()
   rmSync(work, { recursive: true, force: true })
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  return typeof address === 'object' ? (address?.port ?? 0) : 0
-}
 
 const statusOf = async (service: string) => {
   const { State } = await compose.container(service)
