@@ -20,7 +20,8 @@ const isUuid = (text: string): boolean => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a
 const isLocal = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host)
 
 /**
- * `sc://host:15002/;token=…;use_ssl=true;x-header=…` taken apart. A token means TLS, but for a server on this machine.
+ * `sc://host:15002/;token=…;use_ssl=true;x-header=…` taken apart. A token means TLS, but for a server on this machine; `use_ssl` overrules, for
+ * networks that nobody else is on.
  * Throws ConfigError, which never shows the values of parameters.
  * Source: https://github.com/apache/spark/blob/master/sql/connect/docs/client-connection-string.md
  */
@@ -33,16 +34,10 @@ export function parseAddress(text: string): SparkAddress {
     throw bad('use_ssl is neither true nor false', 'write ;use_ssl=true or ;use_ssl=false')
   if (sessionId !== undefined && !isUuid(sessionId))
     throw bad('session_id is not a UUID', 'leave session_id out, and a new one is made')
-  const isSecure = useSsl === 'true' || (token !== undefined && useSsl === undefined && !isLocal(host))
-  if (token !== undefined && !isSecure && !isLocal(host))
-    throw bad(
-      'use_ssl=false with a token, which everybody on the way could read',
-      'leave use_ssl out: a token goes over TLS alone, but to a server on this machine',
-    )
   return {
     host,
     port,
-    isSecure,
+    isSecure: useSsl === undefined ? token !== undefined && !isLocal(host) : useSsl === 'true',
     token,
     userId: parameters['user_id'],
     userAgent: parameters['user_agent'],

@@ -23,7 +23,7 @@ const failures: readonly (TlsFailure & { readonly codes: RegExp })[] = [
   {
     codes: /^EPROTO$|ERR_SSL|ERR_TLS/,
     what: 'the server does not speak TLS as we do',
-    hint: 'leave use_ssl=true out where the server speaks no TLS; a token goes over TLS alone, but to a server on this machine',
+    hint: 'leave use_ssl=true out where the server speaks no TLS; with a token, which goes over TLS to other machines, write use_ssl=false where nobody else is on the network',
   },
 ]
 

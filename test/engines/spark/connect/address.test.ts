@@ -25,6 +25,7 @@ it.each<readonly [string, object]>([
   ['sc://h/;use_ssl=true', { isSecure: true }],
   ['sc://h/;token=t', { isSecure: true }],
   ['sc://h/;use_ssl=false', { isSecure: false }],
+  ['sc://h/;token=t;use_ssl=false', { isSecure: false }],
   ['sc://localhost/;token=t', { isSecure: false }],
   ['sc://127.0.0.1/;token=t;use_ssl=true', { isSecure: true }],
   ['sc://127.0.0.1/;token=t;use_ssl=false', { isSecure: false }],
@@ -47,7 +48,6 @@ describe('refused, with a hint and without the secret', () => {
     'sc://h/;token=s3cret;token=s3cret',
     'sc://h/;x-h=s3cret%0a',
     'sc://h/;use_ssl=s3cret',
-    'sc://h/;token=s3cret;use_ssl=false',
     'sc://h/;session_id=s3cret',
   ])('%s', (address) => {
     let error: unknown
