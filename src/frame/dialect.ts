@@ -165,6 +165,8 @@ export interface Dialect {
   /** The text of a document parsed into `type`; what is no JSON object becomes a struct of nulls. */
   json(text: string, type: Type): string
   readonly joins: Readonly<Record<JoinKind, string>>
+  /** What stands before the columns where all rows of the join's right side, `r`, are to go to those of the left. */
+  readonly broadcastRight: string
 }
 /** Which rows a join keeps. */
 export type JoinKind = 'inner' | 'left' | 'full' | 'semi' | 'anti'

@@ -242,6 +242,15 @@ export class Frame<out S> {
     return this.#with(plain({ from: 'query', query: named }, this.columns))
   }
 
+  /**
+   * `broadcast`: joined to another frame, all rows of this one are sent to wherever the other's are, which then stay where they are. For a small
+   * right side of a large left one on Spark; DuckDB passes over it.
+   */
+  hint(name: 'broadcast'): Frame<S> {
+    if (name !== 'broadcast') throw new RangeError(`hint: ${String(name)} is not known; there is: broadcast`)
+    return this.#with({ ...plain({ from: 'query', query: this.query }, this.columns), isBroadcast: true })
+  }
+
   /** What `step` makes of this frame: lets steps of one's own stand in a chain. */
   transform<R>(step: (frame: Frame<S>) => R): R {
     return step(this)

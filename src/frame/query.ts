@@ -27,6 +27,8 @@ export interface Query {
   readonly orderBy?: readonly Order[]
   readonly limit?: number
   readonly name?: string
+  /** Joined to others, all its rows go to wherever those are. */
+  readonly isBroadcast?: boolean
 }
 
 /** A query that is nothing but `source`. */
@@ -87,8 +89,9 @@ export function renderQuery(query: Query, dialect: Dialect): string {
       const sql = renderNode(node, dialect)
       return sql === dialect.identifier(name) ? sql : `${sql} AS ${dialect.identifier(name)}`
     })
+    const isSmall = inner.source.from === 'join' && inner.source.right.isBroadcast === true
     return [
-      `SELECT ${inner.isDistinct === true ? 'DISTINCT ' : ''}${items.join(', ')}`,
+      `SELECT ${isSmall ? dialect.broadcastRight : ''}${inner.isDistinct === true ? 'DISTINCT ' : ''}${items.join(', ')}`,
       `FROM ${from(inner.source)}`,
       ...(inner.where === undefined ? [] : [`WHERE ${renderNode(inner.where, dialect)}`]),
       ...(inner.groupBy === undefined || inner.groupBy.length === 0 ? [] : [`GROUP BY ${list(inner.groupBy)}`]),

@@ -18,7 +18,8 @@ export interface AnswersInputs {
 export const buildAnswers = ({ added, bronze }: AnswersInputs, rules: Rules) =>
   added
     .join(
-      newestPerMovie(bronze.join(added.select('movie_id'), ['movie_id'], 'semi')),
+      // ids and stamps of movies are few beside their payloads, which are not to be moved
+      newestPerMovie(bronze.join(added.select('movie_id'), ['movie_id'], 'semi')).hint('broadcast'),
       ['movie_id', 'fetched_at', 'run_id'],
       'semi',
     )

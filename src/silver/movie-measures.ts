@@ -37,7 +37,7 @@ export const movieMeasures = table({
       .join(newestPerMovie(known), stamp, 'anti')
       .as('last_of_earlier_days')
     const earlier = added
-      .join(lastOfEarlierDays, stamp, 'semi')
+      .join(lastOfEarlierDays.hint('broadcast'), stamp, 'semi')
       .parseJson('payload', 'document', measuresPayload)
       .as('earlier_days')
       .select(({ movie_id, ingestion_date, document: { fields: m } }) => ({

@@ -160,6 +160,11 @@ describe('refused while a frame is built', () => {
       'join: there is a column title already',
     ],
     ['a limit that is no count', () => movies.limit(-1), 'limit: -1 is not a count'],
+    [
+      'a hint that nobody knows',
+      () => movies.hint('merge' as 'broadcast'),
+      'hint: merge is not known; there is: broadcast',
+    ],
     ['documents compared', () => documents.distinct(), 'is still a document'],
     [
       'documents beside structs',

@@ -51,6 +51,7 @@ export const duckdbDialect: Dialect = {
     return `unnest([CASE WHEN ${document} IS NOT NULL THEN ${parsed} END])`
   },
   joins: { inner: 'JOIN', left: 'LEFT JOIN', full: 'FULL JOIN', semi: 'SEMI JOIN', anti: 'ANTI JOIN' },
+  broadcastRight: '',
   functions: {
     ...shared,
     // RE2 is twice as fast without a group; no match gives '', which no cast takes, and DuckDB's cast takes 7.0 for an integer

@@ -37,6 +37,7 @@ export const sparkDialect: Dialect = {
   json: (document, of) =>
     `explode(array(from_json(CASE WHEN ${document} IS NULL THEN NULL WHEN startswith(trim(LEADING ' \\t\\r\\n' FROM ${document}), '{') THEN ${document} ELSE '{}' END, ${text(type(of))}, map('allowSingleQuotes', 'false'))))`,
   joins: { inner: 'JOIN', left: 'LEFT JOIN', full: 'FULL JOIN', semi: 'LEFT SEMI JOIN', anti: 'LEFT ANTI JOIN' },
+  broadcastRight: '/*+ BROADCAST(r) */ ',
   functions: {
     ...shared,
     ...fromText(

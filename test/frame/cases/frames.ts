@@ -228,6 +228,17 @@ export const frames: readonly FrameCase[] = [
         .orderBy((c) => [c.id]),
   ],
   [
+    'anti join with a hint',
+    [
+      { id: 1, name: '1' },
+      { id: null, name: 'none' },
+    ],
+    (e) =>
+      pairs(e)
+        .join(others(e).hint('broadcast'), ['id'], 'anti')
+        .orderBy((c) => [c.id]),
+  ],
+  [
     'join on condition',
     [{ id: 1, name: '1', b: 2 }],
     (e) =>

@@ -499,6 +499,44 @@ FROM "step_4" AS l
 ANTI JOIN "step_8" AS r USING ("id")
 ORDER BY "id" ASC NULLS LAST
 
+-- anti join with a hint
+WITH "step_1" AS (
+  SELECT "one", [1, 2, CAST(NULL AS INTEGER)] AS "a"
+  FROM (SELECT 1 AS one)
+),
+"step_2" AS (
+  SELECT "one", unnest("a") AS "v"
+  FROM "step_1"
+),
+"step_3" AS (
+  SELECT "one", "v", ("v" % nullif(2, 0)) AS "k"
+  FROM "step_2"
+),
+"step_4" AS (
+  SELECT "v" AS "id", coalesce(CAST("v" AS VARCHAR), 'none') AS "name"
+  FROM "step_3"
+),
+"step_5" AS (
+  SELECT "one", [2, 3, CAST(NULL AS INTEGER)] AS "a"
+  FROM (SELECT 1 AS one)
+),
+"step_6" AS (
+  SELECT "one", unnest("a") AS "v"
+  FROM "step_5"
+),
+"step_7" AS (
+  SELECT "one", "v", ("v" % nullif(2, 0)) AS "k"
+  FROM "step_6"
+),
+"step_8" AS (
+  SELECT "v" AS "id", ("v" * 10) AS "size"
+  FROM "step_7"
+)
+SELECT "id", l."name" AS "name"
+FROM "step_4" AS l
+ANTI JOIN "step_8" AS r USING ("id")
+ORDER BY "id" ASC NULLS LAST
+
 -- join on condition
 WITH "step_1" AS (
   SELECT "one", [1, 2, CAST(NULL AS INTEGER)] AS "a"
