@@ -2,26 +2,48 @@
 ARG SPARK_IMAGE=apache/spark:4.2.0-scala2.13-java17-ubuntu
 
 # what `--packages io.delta:delta-spark_4.2_2.13:4.4.0` would fetch at each start; all else they need is in Spark
-FROM scratch AS delta
-ARG MAVEN_REPOSITORY=https://repo1.maven.org/maven2
-ADD --chmod=644 --checksum=sha256:27d4fd8b1f879535c573ed1c718177d6a27f24d3e626ba02e216369725721ead \
-  ${MAVEN_REPOSITORY}/io/delta/delta-spark_4.2_2.13/4.4.0/delta-spark_4.2_2.13-4.4.0.jar /
-ADD --chmod=644 --checksum=sha256:c46735481fa8e326b0957be02b4420cbcab4b325bb08009b7f2045a95133f1cc \
-  ${MAVEN_REPOSITORY}/io/delta/delta-storage/4.4.0/delta-storage-4.4.0.jar /
-ADD --chmod=644 --checksum=sha256:ee9b5a14ac3b7efdff4d61a58478fe8eb0e5a3fbca43889dca7290795fe79a11 \
-  ${MAVEN_REPOSITORY}/io/delta/delta-kernel-api/4.4.0/delta-kernel-api-4.4.0.jar /
-ADD --chmod=644 --checksum=sha256:225c975199e4718b38ee5b7e6da7f19e9585024262b2cec2656b32151a856b0b \
-  ${MAVEN_REPOSITORY}/io/delta/delta-kernel-defaults/4.4.0/delta-kernel-defaults-4.4.0.jar /
-ADD --chmod=644 --checksum=sha256:cea22dfb4ac562b3cd27bf652697750e8336009d73fb06631363aaaad5345ffa \
-  ${MAVEN_REPOSITORY}/io/delta/delta-kernel-unitycatalog/4.4.0/delta-kernel-unitycatalog-4.4.0.jar /
-ADD --chmod=644 --checksum=sha256:48257499a86b801a3e2372cec55ac226ca1c1c7eabe5c118e7302f29a1fdbc19 \
-  ${MAVEN_REPOSITORY}/io/unitycatalog/unitycatalog-client/0.6.0/unitycatalog-client-0.6.0.jar /
-ADD --chmod=644 --checksum=sha256:c47b63c961c87102b9e1d63809a0915ba4c86b7652f57c8d39ca3a05b441a150 \
-  ${MAVEN_REPOSITORY}/io/unitycatalog/unitycatalog-hadoop/0.6.0/unitycatalog-hadoop-0.6.0.jar /
+FROM ${SPARK_IMAGE} AS delta
+# unless set, where Ivy looks by itself: Maven Central
+ARG MAVEN_REPOSITORY
+USER root
+WORKDIR /delta
+COPY <<END settings.xml
+<ivysettings>
+  <settings defaultResolver="maven"/>
+  <resolvers><ibiblio name="maven" m2compatible="true" ${MAVEN_REPOSITORY:+root="$MAVEN_REPOSITORY"}/></resolvers>
+</ivysettings>
+END
+COPY <<'END' modules.xml
+<ivy-module version="2.0">
+  <info organisation="movielake" module="delta"/>
+  <dependencies defaultconf="default">
+    <dependency org="io.delta" name="delta-spark_4.2_2.13" rev="4.4.0" transitive="false"/>
+    <dependency org="io.delta" name="delta-storage" rev="4.4.0" transitive="false"/>
+    <dependency org="io.delta" name="delta-kernel-api" rev="4.4.0" transitive="false"/>
+    <dependency org="io.delta" name="delta-kernel-defaults" rev="4.4.0" transitive="false"/>
+    <dependency org="io.delta" name="delta-kernel-unitycatalog" rev="4.4.0" transitive="false"/>
+    <dependency org="io.unitycatalog" name="unitycatalog-client" rev="0.6.0" transitive="false"/>
+    <dependency org="io.unitycatalog" name="unitycatalog-hadoop" rev="0.6.0" transitive="false"/>
+  </dependencies>
+</ivy-module>
+END
+COPY <<'END' checksums
+27d4fd8b1f879535c573ed1c718177d6a27f24d3e626ba02e216369725721ead  jars/delta-spark_4.2_2.13-4.4.0.jar
+c46735481fa8e326b0957be02b4420cbcab4b325bb08009b7f2045a95133f1cc  jars/delta-storage-4.4.0.jar
+ee9b5a14ac3b7efdff4d61a58478fe8eb0e5a3fbca43889dca7290795fe79a11  jars/delta-kernel-api-4.4.0.jar
+225c975199e4718b38ee5b7e6da7f19e9585024262b2cec2656b32151a856b0b  jars/delta-kernel-defaults-4.4.0.jar
+cea22dfb4ac562b3cd27bf652697750e8336009d73fb06631363aaaad5345ffa  jars/delta-kernel-unitycatalog-4.4.0.jar
+48257499a86b801a3e2372cec55ac226ca1c1c7eabe5c118e7302f29a1fdbc19  jars/unitycatalog-client-0.6.0.jar
+c47b63c961c87102b9e1d63809a0915ba4c86b7652f57c8d39ca3a05b441a150  jars/unitycatalog-hadoop-0.6.0.jar
+END
+RUN java -cp '/opt/spark/jars/*' org.apache.ivy.Main -warn -settings settings.xml -ivy modules.xml \
+    -retrieve 'jars/[artifact]-[revision].[ext]' \
+  && sha256sum --check --strict checksums \
+  && chmod 644 jars/*
 
 FROM ${SPARK_IMAGE}
 USER root
-COPY --from=delta / /opt/spark/jars/
+COPY --from=delta /delta/jars/ /opt/spark/jars/
 COPY --chmod=644 <<'END' /opt/spark/conf/spark-defaults.conf
 spark.master                     local[*]
 spark.sql.extensions             io.delta.sql.DeltaSparkSessionExtension

@@ -17,7 +17,7 @@ const standIn = 'movielake-stand-in/node'
 const [, officialSpark] = /^ARG SPARK_IMAGE=(.*)$/m.exec(
   readFileSync(path.join(project, 'deploy/spark.Dockerfile'), 'utf8'),
 )
-const standInSpark = `movielake-stand-in/${officialSpark.split('/')[1]}`
+const standInSpark = `movielake-stand-in/delta-on-${officialSpark.split('/')[1]}`
 const unavailable = 69
 const minutes = 60_000
 const limits = {
@@ -81,7 +81,7 @@ async function findBase() {
   return standIn
 }
 
-/** What tests of Spark need to know: its image, and where a stand-in has Delta from. Nothing when it cannot be had: they skip themselves. */
+/** What tests of Spark need to know: its image, and where a stand-in has the jars of Delta. Nothing when it cannot be had: they skip themselves. */
 async function findSpark(base) {
   if (canBeHad(officialSpark, limits.spark)) return { SPARK_IMAGE: officialSpark }
   const { jars: [sparkJars, deltaJars] = [], missing } = fetchSpark(cacheFolder())
@@ -93,12 +93,12 @@ async function findSpark(base) {
     `Spark: a stand-in made of Debian's and PyPI's packages, as ${officialSpark} is not here and cannot be pulled`,
   )
   if (!isThere(standInSpark)) {
-    const args = [standInSpark, base, path.dirname(sparkJars)]
+    const args = [standInSpark, base, path.dirname(sparkJars), deltaJars]
     const made = await run(path.join(suite, 'spark-stand-in-image.sh'), args, limits.spark)
     if (made.code !== 0) return {}
     console.log(`Spark: made in ${made.seconds} s`)
   }
-  return { SPARK_IMAGE: standInSpark, DELTA_JARS: deltaJars }
+  return { SPARK_IMAGE: standInSpark, MAVEN_REPOSITORY: 'file:/opt/maven' }
 }
 
 function canBeHad(image, timeout) {

@@ -1,7 +1,4 @@
-import { once } from 'node:events'
-import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -28,7 +25,8 @@ describe.skipIf(process.env['SPARK_IMAGE'] === undefined)('the pipeline on Spark
     const asked = { COMPOSE_PROFILES: 'spark', MOVIELAKE_ENGINE: 'spark' }
     compose = new Compose('spark', { ...asked, MOVIELAKE_CONFIG: config, MOVIELAKE_PORT: String(await freePort()) })
     await compose.down()
-    await buildImage()
+    const built = await compose.run(['build', 'spark'], { timeoutMs: 300_000 })
+    expect(built.code, built.stderr).toBe(0)
     const startedMs = Date.now()
     const { code, stdout, stderr } = await compose.run(['up', '-d', '--wait'], { timeoutMs: 1_000_000 })
     expect(code, `${stdout}${stderr}\n${await compose.logs()}`).toBe(0)
@@ -102,18 +100,3 @@ describe.skipIf(process.env['SPARK_IMAGE'] === undefined)('the pipeline on Spark
     expect(code).toBe(75)
   })
 })
-
-/** Builds the image of Spark; for a stand-in out of the jars that are here. */
-async function buildImage(): Promise<void> {
-  const folder = process.env['DELTA_JARS'] ?? ''
-  const maven = createServer(({ url = '' }, response) => {
-    const jar = createReadStream(path.join(folder, path.basename(url)))
-    jar.on('error', () => response.writeHead(404).end()).pipe(response)
-  }).listen(0, '127.0.0.1')
-  await once(maven, 'listening')
-  const { port } = maven.address() as AddressInfo
-  const env: Readonly<Record<string, string>> = folder === '' ? {} : { MAVEN_REPOSITORY: `http://127.0.0.1:${port}` }
-  const { code, stderr } = await compose.run(['build', 'spark'], { env, timeoutMs: 300_000 })
-  maven.close()
-  expect(code, stderr).toBe(0)
-}
