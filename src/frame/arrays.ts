@@ -1,4 +1,4 @@
-import { call, Column, lift, type Kind, type KindOf, type Nulls, type TypeOf } from './column.ts'
+import { call, Column, lift, type Kind, type KindOf, type Nulls, type Operand, type TypeOf } from './column.ts'
 import { comparable, elementOf } from './json.ts'
 import type { Node } from './node.ts'
 import { ordered, sortKey } from './record-order.ts'
@@ -37,9 +37,26 @@ export const arrayContains = <C extends Arr>(
 ): Column<'boolean' | Nulls<TypeOf<C>>, KindOf<C>> =>
   call('array_contains', 'boolean', list, lift(value, elementOf(list.node, converted(list))[1]))
 
+/** The 1-based place of the first element that is this value; 0 where none is. Throws TypeError on elements still in a document. */
+export const arrayPosition = <C extends Arr>(
+  list: C,
+  value: Exclude<ElementOf<C>, null> extends infer E ? Literal<E> | Column<E, Kind> : never,
+): Column<'int' | Nulls<TypeOf<C>>, KindOf<C>> =>
+  call('array_position', 'int', list, lift(value, elementOf(list.node, converted(list))[1]))
+
+/** The elements that are not this value; nulls stay. Throws TypeError on elements still in a document. */
+export const arrayRemove = <C extends Arr>(
+  list: C,
+  value: Exclude<ElementOf<C>, null> extends infer E ? Literal<E> | Column<E, Kind> : never,
+): Column<TypeOf<C>, KindOf<C>> =>
+  call('array_remove', list.type, list, lift(value, elementOf(list.node, converted(list))[1]))
+
 /** The element at a 1-based place, from the end if negative; null where there is none. */
-export const elementAt = <C extends Arr>(list: C, place: number): Column<ElementOf<C> | null, KindOf<C>> => {
-  if (!Number.isInteger(place) || place === 0)
+export const elementAt = <C extends Arr, P extends Operand<'int'>>(
+  list: C,
+  place: P,
+): Column<ElementOf<C> | null, KindOf<C> | KindOf<P>> => {
+  if (typeof place === 'number' && (!Number.isInteger(place) || place === 0))
     throw new RangeError(`elementAt: place ${place}, counted from 1 or from -1`)
   const [node, type] = elementOf(
     { op: 'call', name: 'element_at', args: [list.node, lift(place, 'int').node] },
@@ -55,11 +72,15 @@ export const slice = <C extends Arr>(list: C, start: number, count: number): Col
   return call('slice', list.type, list, lift(start, 'int'), lift(count, 'int'))
 }
 
-/** The texts joined, nulls left out; the empty text for an empty array. */
+/** The texts joined, nulls left out or as `nullText`; the empty text for an empty array. */
 export const arrayJoin = <C extends Column<ArrayOf<'string' | null> | null, Kind>>(
   list: C,
   separator: string,
-): Column<'string' | Nulls<TypeOf<C>>, KindOf<C>> => call('array_join', 'string', list, lift(separator, 'string'))
+  nullText?: string,
+): Column<'string' | Nulls<TypeOf<C>>, KindOf<C>> => {
+  const texts = [separator, ...(nullText === undefined ? [] : [nullText])].map((text) => lift(text, 'string'))
+  return call('array_join', 'string', list, ...texts)
+}
 
 /** The elements in ascending order, nulls last. Throws TypeError on elements still in a document. */
 export const arraySort = <C extends Arr>(list: C): Column<TypeOf<C>, KindOf<C>> =>

@@ -174,7 +174,10 @@ export class Column<out T, out K extends Kind = 'row'> {
   }
 
   /** Whether the text begins with `text`, to the letter. */
-  startsWith(this: Column<'string' | null, Kind>, text: string): Column<'boolean' | Nulls<T>, K> {
+  startsWith<O extends string | Column<'string' | null, Kind>>(
+    this: Column<'string' | null, Kind>,
+    text: O,
+  ): Column<'boolean' | Nulls<T> | Nulls<TypeOf<O>>, K | KindOf<O>> {
     return call('starts_with', 'boolean', this, lift(text, 'string'))
   }
   /** Whether the text ends with `text`, to the letter. */

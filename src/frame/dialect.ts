@@ -135,6 +135,8 @@ export type Differing =
   | 'array_sort'
   | 'array_distinct'
   | 'array_contains'
+  | 'array_position'
+  | 'array_remove'
   | 'in_order'
   | 'element_at'
   | 'slice'

@@ -102,7 +102,7 @@ export async function buildSilver(session: Session, plan: SilverPlan, tell: Step
   const staged = await engine.stage(answers.name, answers.build({ added, bronze }, rules) as Frame<object>)
   const tables = silverTables(rules)
   const writes = new PendingWrites(tables.map(({ table }) => table))
-  const build = new SilverBuild(session, plan, writes, staged.frame, [
+  const build = new SilverBuild(session, plan, writes, staged, [
     [answers, staged.frame],
     [newBronzeMovies, added],
     [bronzeMovies, bronze],
@@ -118,6 +118,8 @@ export async function buildSilver(session: Session, plan: SilverPlan, tell: Step
       tell.progress(begun++, silver.table.name)
       await build.prepare(silver)
     })
+    // what is merged may ask for its keys again, what is written whole is there
+    if (plan.since === undefined) await build.close()
     session.signal.throwIfAborted()
     // answers that say nothing new leave no trace: the next build looks at them again, together with those that come
     if (plan.since !== undefined && writes.changed.length === 0)
@@ -129,6 +131,5 @@ export async function buildSilver(session: Session, plan: SilverPlan, tell: Step
   } finally {
     await writes.discard()
     await build.close()
-    await staged.drop()
   }
 }

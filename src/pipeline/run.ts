@@ -50,6 +50,7 @@ export class Run {
   readonly startedAt: Date
   readonly #startedMs = performance.now()
   readonly #steps: StepRecord[] = []
+  readonly #committed = new Map<string, Committed>()
   #published: Readonly<Record<string, number>> = {}
   #events: Promise<void> = Promise.resolve()
 
@@ -111,6 +112,7 @@ export class Run {
       const duration_ms = Math.round(performance.now() - startedMs)
       const { read = {}, wrote = [], counts = {}, rows, note } = outcome
       this.#steps.push({ step: name, status, started_at: startedAt, duration_ms, read, wrote, counts })
+      for (const commit of wrote) this.#committed.set(commit.table, commit)
       this.say({ type: 'step.ended', step: name, status, rows, duration_ms, ...(note !== undefined && { note }) })
     }
     try {
@@ -142,6 +144,11 @@ export class Run {
       note: 'done before the run was cut off',
     })
     return true
+  }
+
+  /** The last commit to each table that the steps have changed since this process took the run up. */
+  get committed(): ReadonlyMap<string, Committed> {
+    return this.#committed
   }
 
   /** Notes what readers see from now on. */

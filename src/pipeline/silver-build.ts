@@ -11,6 +11,12 @@ import type { PendingWrites } from './pending-writes.ts'
 import type { Session } from './session.ts'
 import { inputsOf } from './table-inputs.ts'
 
+/** Rows that are kept until they are dropped. */
+interface Staged {
+  readonly frame: AnyFrame
+  drop(): Promise<void>
+}
+
 type MovieIds = Frame<{ movie_id: 'bigint' }>
 
 /** Rows with columns of ids, by whatever names. */
@@ -29,23 +35,24 @@ export class SilverBuild {
   readonly #wholes = new Map<Table<object>, Promise<PendingWrite>>()
   /** What of which movies has changed; undefined when all of them are to be looked at. */
   #changed: ReturnType<typeof changedParts> | undefined
-  readonly #temporary: { drop(): Promise<void> }[] = []
+  readonly #temporary: Staged[]
 
   constructor(
     session: Session,
     plan: SilverPlan,
     writes: PendingWrites,
-    staged: AnyFrame,
+    staged: Staged,
     inputs: readonly (readonly [Table<object>, AnyFrame])[],
   ) {
     this.#session = session
     this.#plan = plan
     this.#writes = writes
-    this.#staged = staged
+    this.#staged = staged.frame
+    this.#temporary = [staged]
     this.#parts = new Map(inputs)
   }
 
-  /** Lets go of what the build has kept for itself. */
+  /** Lets go of the staged answers, and of what the build has kept for itself. */
   async close(): Promise<void> {
     for (const one of this.#temporary.splice(0)) await one.drop()
   }

@@ -46,13 +46,17 @@ export async function goldStep(session: Session, isForced = false): Promise<void
 /** Makes what is to be shown together with the tables; undefined when there is nothing to make. */
 export type Beside = (next: Published) => Promise<{ show(): Promise<void>; discard(): Promise<void> } | undefined>
 
-/** Shows readers what the run has made: the newest versions of all tables, all at once, and what `beside` makes of them. */
+/** Shows readers the tables as the run has left or found them, all at once, and what `beside` makes of them. */
 export async function publishStep(session: Session, beside?: Beside): Promise<StepOutcome> {
   const { engine, paths, rules, run, clock } = session
   return run.step('publish', async () => {
-    const states = await Promise.all(lakeTables(rules).map(({ name }) => engine.state(name)))
+    const names = lakeTables(rules).map(({ name }) => name)
+    const others = names.filter((name) => !run.committed.has(name))
+    const states = (await Promise.all(others.map((name) => engine.state(name)))).filter((state) => state !== undefined)
     const versions = Object.fromEntries(
-      states.flatMap((state) => (state === undefined ? [] : [[state.table, state.version]])),
+      [...run.committed.values(), ...states]
+        .toSorted((a, b) => names.indexOf(a.table) - names.indexOf(b.table))
+        .map(({ table, version }) => [table, version]),
     )
     const before = await readPublishedIfWhole(paths.published)
     run.publish(versions)
@@ -67,7 +71,8 @@ export async function publishStep(session: Session, beside?: Beside): Promise<St
       throw error
     }
     await prepared?.show()
-    const isNews = before === undefined || states.some((state) => state !== undefined && isNew(state, before))
+    const hasChanged = [...run.committed.keys()].some((name) => !name.startsWith('bronze.'))
+    const isNews = before === undefined || hasChanged || states.some((state) => isNew(state, before))
     return { status: isNews ? 'ok' : 'unchanged', rows: 0, read: versions }
   })
 }

@@ -1,13 +1,19 @@
 import type { bronzeMovies } from '../bronze/movies.ts'
 import {
+  array,
+  arrayCompact,
   arrayDistinct,
-  arraySort,
+  arrayJoin,
+  arrayPosition,
+  arrayRemove,
   arraySortBy,
   coalesce,
   concat,
+  elementAt,
   emptyArray,
   exists,
   filter,
+  lit,
   size,
   struct,
   structOf,
@@ -19,7 +25,7 @@ import {
 } from '../frame/index.ts'
 import type { Json } from '../frame/types.ts'
 import type { Rules } from '../rules.ts'
-import { cleaner, filledCount, millions, positive, present } from './cleaning.ts'
+import { cleanChecker, cleaner, filledCount, millions, positive } from './cleaning.ts'
 import { hasDoubleCredits } from './credit-rows.ts'
 import { payload } from './payload.ts'
 import { mistypedFields, warningList } from './warnings.ts'
@@ -80,16 +86,19 @@ export const cleanedAnswers = (answers: typeof bronzeMovies.frame, rules: Rules)
 
 function parsedAnswers(answers: typeof bronzeMovies.frame, rules: Rules) {
   const cleaned = cleaner(rules.null_texts)
+  const areClean = cleanChecker(rules.null_texts)
+  /** The names of a list's entries, cleaned; lists that need no cleaning, which are nearly all, are taken as they are. */
+  const names = (texts: Texts, clean: () => Texts = () => transform(texts, cleaned)): Column<ArrayOf<'string'>> =>
+    coalesce(
+      when(areClean(texts), texts as Column<ArrayOf<'string'>>).otherwise(arrayCompact(clean())),
+      emptyArray('string'),
+    )
   return answers
     .parseJson('payload', 'document', payload)
     .as('parsed')
     .select(({ movie_id, fetched_at, ingestion_date, run_id, http_status, payload: text, document: { fields: m } }) => {
       const { cast, crew } = m.credits.fields
       const released = cleaned(m.release_date).tryCast('date')
-      const directors = transform(
-        filter(crew, (p) => p.fields.job.eq('Director')),
-        (p) => struct({ name: cleaned(p.fields.name), person_id: p.fields.id.tryCast('bigint') }),
-      )
       return {
         movie_id,
         fetched_at,
@@ -107,20 +116,16 @@ function parsedAnswers(answers: typeof bronzeMovies.frame, rules: Rules) {
         original_language: cleaned(m.original_language),
         collection_id: m.belongs_to_collection.fields.id,
         collection_name: cleaned(m.belongs_to_collection.fields.name),
-        genres: present(transform(m.genres, (g) => cleaned(g.fields.name))),
-        production_companies: present(transform(m.production_companies, (c) => cleaned(c.fields.name))),
-        production_countries: present(transform(m.production_countries, (c) => cleaned(c.fields.name))),
-        spoken_languages: present(
-          transform(m.spoken_languages, (l) => coalesce(cleaned(l.fields.name), cleaned(l.fields.english_name))),
+        genres: names(transform(m.genres, (g) => g.fields.name)),
+        production_companies: names(transform(m.production_companies, (c) => c.fields.name)),
+        production_countries: names(transform(m.production_countries, (c) => c.fields.name)),
+        spoken_languages: names(
+          transform(m.spoken_languages, (l) => l.fields.name),
+          () => transform(m.spoken_languages, (l) => coalesce(cleaned(l.fields.name), cleaned(l.fields.english_name))),
         ),
-        cast: present(transform(billed(cast), (p) => cleaned(p.fields.name))),
+        cast: names(transform(billed(cast), (p) => p.fields.name)),
         cast_size: size(cast),
-        directors: coalesce(
-          transform(arrayDistinct(filter(directors, (p) => p.fields.name.isNotNull())), (p) =>
-            struct({ person_id: p.fields.person_id, name: p.fields.name }),
-          ),
-          emptyArray(person),
-        ),
+        directors: directorsOf(crew, cleaned),
         crew_size: size(crew),
         budget_musd: millions(m.budget),
         revenue_musd: millions(m.revenue),
@@ -132,16 +137,10 @@ function parsedAnswers(answers: typeof bronzeMovies.frame, rules: Rules) {
         poster_path: cleaned(m.poster_path),
         backdrop_path: cleaned(m.backdrop_path),
         homepage: cleaned(m.homepage),
-        genre_list: transform(m.genres, ({ fields: g }) => struct({ id: g.id, name: cleaned(g.name) })),
-        company_list: transform(m.production_companies, ({ fields: c }) =>
-          struct({ id: c.id, name: cleaned(c.name), origin_country: cleaned(c.origin_country) }),
-        ),
-        country_list: transform(m.production_countries, ({ fields: c }) =>
-          struct({ id: cleaned(c.iso_3166_1), name: cleaned(c.name) }),
-        ),
-        language_list: transform(m.spoken_languages, ({ fields: l }) =>
-          struct({ id: cleaned(l.iso_639_1), name: coalesce(cleaned(l.name), cleaned(l.english_name)) }),
-        ),
+        genre_list: m.genres,
+        company_list: m.production_companies,
+        country_list: m.production_countries,
+        language_list: m.spoken_languages,
         cast_list: cast,
         crew_list: crew,
         has_double_credits: hasDoubleCredits(cast, crew),
@@ -161,11 +160,40 @@ const onePerPerson = (directors: Column<ArrayOf<Director>>): Column<ArrayOf<Dire
     exists(directors, ({ fields: other }) => other.person_id.eq(one.person_id).and(other.name.gt(one.name))).not(),
   )
 
-type Cast = Column<Json<(typeof payload)['struct']['credits']['struct']['cast']> | null>
+type Texts = Column<ArrayOf<'string' | null> | null>
+type Cleaned = (text: Column<'string' | null>) => Column<'string' | null>
+type Credits = (typeof payload)['struct']['credits']['struct']
+type Cast = Column<Json<Credits['cast']> | null>
+type Crew = Column<Json<Credits['crew']> | null>
 
-/** The cast by billing order. It nearly always comes so, and sorting records is dear: only the places are sorted to find out. */
-const billed = (cast: Cast): Cast => {
-  const places = transform(cast, (p) => p.fields.order.tryCast('int'))
-  const isInOrder = arraySort(places).eqNullSafe(places)
-  return when(isInOrder, cast).otherwise(arraySortBy(cast, (p) => p.fields.order.tryCast('int')))
+// engines interpret lambdas, for each entry of long lists: what nearly all lists have in common is found out without
+
+/** Who directed, in alphabetical order, each person and spelling once. */
+function directorsOf(crew: Crew, cleaned: Cleaned): Column<ArrayOf<Director>> {
+  const nobody = emptyArray(person)
+  const jobs = transform(crew, (p) => p.fields.job)
+  const count = size(jobs).minus(size(arrayRemove(jobs, 'Director')))
+  const one = elementAt(crew, arrayPosition(jobs, 'Director')).fields
+  const name = cleaned(one.name)
+  const onlyOne = when(name.isNotNull(), array(struct({ person_id: one.id.tryCast('bigint'), name }))).otherwise(nobody)
+  const named = transform(
+    filter(crew, (p) => p.fields.job.eq('Director')),
+    (p) => struct({ name: cleaned(p.fields.name), person_id: p.fields.id.tryCast('bigint') }),
+  )
+  const several = transform(arrayDistinct(filter(named, (p) => p.fields.name.isNotNull())), (p) =>
+    struct({ person_id: p.fields.person_id, name: p.fields.name }),
+  )
+  return when(count.eq(1), onlyOne).when(count.gt(1), coalesce(several, nobody)).otherwise(nobody)
 }
+
+/** The cast by billing order. Most lists come numbered from 0, and nearly all in order. */
+function billed(cast: Cast): Cast {
+  const places = arrayJoin(
+    transform(cast, (p) => p.fields.order),
+    ',',
+    '',
+  )
+  const isNumbered = lit(numbersFrom0).startsWith(concat(places, ','))
+  return when(isNumbered, cast).otherwise(arraySortBy(cast, (p) => p.fields.order.tryCast('int')))
+}
+const numbersFrom0 = Array.from({ length: 500 }, (_, i) => `${i},`).join('')

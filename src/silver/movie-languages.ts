@@ -1,6 +1,7 @@
-import { max } from '../frame/index.ts'
+import { coalesce, max } from '../frame/index.ts'
 import { bigint, string, table } from '../table.ts'
 import { answers } from './answers.ts'
+import { cleaner } from './cleaning.ts'
 
 /** Which languages are spoken in each movie. */
 export const movieLanguages = table({
@@ -13,14 +14,20 @@ export const movieLanguages = table({
     iso_639_1: string('ISO 639-1 code of the language'),
     language: string('name in the language itself, else in English'),
   },
-  build: ({ answers }) =>
-    answers
+  build: ({ answers }, rules) => {
+    const cleaned = cleaner(rules.null_texts)
+    return answers
       .filter((a) => a.refusal.isNull())
       .select('movie_id', 'language_list')
       .explode('language_list', 'item')
-      .select((a) => ({ movie_id: a.movie_id, iso_639_1: a.item.fields.id, name: a.item.fields.name }))
+      .select((a) => ({
+        movie_id: a.movie_id,
+        iso_639_1: cleaned(a.item.fields.iso_639_1),
+        name: coalesce(cleaned(a.item.fields.name), cleaned(a.item.fields.english_name)),
+      }))
       .dropNulls('iso_639_1', 'name')
       .groupBy('movie_id', 'iso_639_1')
       .agg((a) => ({ language: max(a.name) }))
-      .dropNulls('language'),
+      .dropNulls('language')
+  },
 })

@@ -1,6 +1,6 @@
 import { arrayOf, structOf } from '../frame/index.ts'
 
-// all of it text: the lists are long, and are converted where they are one row a credit
+// lists hold text alone: what is in them is cleaned and converted where it is one row an entry
 const person = {
   credit_id: 'string',
   id: 'string',
@@ -21,8 +21,8 @@ export const payload = structOf({
   release_date: 'string',
   original_language: 'string',
   belongs_to_collection: structOf({ id: 'bigint', name: 'string' }),
-  genres: arrayOf(structOf({ id: 'bigint', name: 'string' })),
-  production_companies: arrayOf(structOf({ id: 'bigint', name: 'string', origin_country: 'string' })),
+  genres: arrayOf(structOf({ id: 'string', name: 'string' })),
+  production_companies: arrayOf(structOf({ id: 'string', name: 'string', origin_country: 'string' })),
   production_countries: arrayOf(structOf({ iso_3166_1: 'string', name: 'string' })),
   spoken_languages: arrayOf(structOf({ iso_639_1: 'string', name: 'string', english_name: 'string' })),
   credits: structOf({

@@ -1,13 +1,15 @@
 import {
   array,
   arrayCompact,
-  arrayJoin,
   coalesce,
   concat,
+  concatWs,
+  emptyArray,
   jsonText,
   lit,
   nullif,
   struct,
+  structOf,
   substring,
   when,
   type Column,
@@ -28,21 +30,17 @@ export function mistypedFields(text: Column<'string'>, m: Document): Column<'str
   const found = (isMissing: Column<'boolean'>, field: string) =>
     when(isMissing, concat(`${field} is `, substring(jsonText(text, `$.${field}`), 1, 60)))
   const { cast, crew } = m.credits.fields
-  return nullif(
-    arrayJoin(
-      arrayCompact(
-        array(
-          found(cast.isNull(), 'credits.cast'),
-          found(crew.isNull(), 'credits.crew'),
-          ...numbers.map((field) => found(m[field].isNull(), field)),
-          ...lists.map((field) => found(m[field].isNull(), field)),
-        ),
-      ),
-      ', ',
-    ),
-    '',
+  const all = concatWs(
+    ', ',
+    found(cast.isNull(), 'credits.cast'),
+    found(crew.isNull(), 'credits.crew'),
+    ...numbers.map((field) => found(m[field].isNull(), field)),
+    ...lists.map((field) => found(m[field].isNull(), field)),
   )
+  return nullif(all, '')
 }
+
+const reasoned = { reason: 'string', detail: 'string' } as const
 
 /** What an answer is judged by: what came of its fields, beside some of them as they came. */
 interface Facts {
@@ -58,11 +56,13 @@ export function warningList(m: Facts, rules: Rules) {
   const warning = (reason: string, detail: Column<'string' | null>) => struct({ reason: lit(reason), detail })
   const hasLostDate = m.release_date.isNull().and(m.release_date_text.isNotNull())
   const isSuspicious = coalesce(m.budget_musd.lt(rules.suspicious_budget_usd / 1e6), false)
-  return arrayCompact(
+  const isMistyped = m.mistyped.isNotNull()
+  const all = arrayCompact(
     array(
       when(hasLostDate, warning('release_date_invalid', concat('release_date is ', coalesce(m.release_date_text, '')))),
       when(isSuspicious, warning('budget_suspicious', concat('budget is ', coalesce(m.budget_text, ''), ' USD'))),
-      when(m.mistyped.isNotNull(), warning('field_mistyped', m.mistyped)),
+      when(isMistyped, warning('field_mistyped', m.mistyped)),
     ),
   )
+  return when(hasLostDate.or(isSuspicious).or(isMistyped), all).otherwise(emptyArray(structOf(reasoned)))
 }

@@ -35,6 +35,13 @@ function shapeOf(of: Type): unknown {
     : Object.fromEntries(Object.entries(of.struct).map(([name, field]) => [name, shapeOf(field)]))
 }
 
+// a parameter hides a column of its name
+function unusedIn(sql: string): string {
+  let name = 'e'
+  while (sql.toLowerCase().includes(identifier(name))) name += '_'
+  return name
+}
+
 /** DuckDB 1.5. The session runs with TimeZone = 'UTC'. */
 export const duckdbDialect: Dialect = {
   name: 'duckdb',
@@ -71,11 +78,20 @@ export const duckdbDialect: Dialect = {
     size: ([a]) => `CAST(len(${a}) AS INTEGER)`,
     array: (args) => `[${args.join(', ')}]`,
     // over nulls alone array_to_string answers null
-    array_join: ([a, b]) => `array_to_string(list_filter(${a}, lambda e: e IS NOT NULL), ${b})`,
+    array_join: ([a, b, nullText]) => {
+      const texts = nullText === undefined ? 'list_filter' : 'list_transform'
+      const body = nullText === undefined ? 'e IS NOT NULL' : `coalesce(e, ${nullText})`
+      return `array_to_string(${texts}(${a}, lambda e: ${body}), ${b})`
+    },
     array_sort: ([a]) => `list_sort(${a}, 'ASC', 'NULLS LAST')`,
     array_distinct: ([a]) => `list_sort(list_distinct(${a}), 'ASC', 'NULLS LAST')`,
     in_order: ([a = '']) => a,
     array_contains: ([a, b]) => `list_contains(${a}, ${b})`,
+    array_position: ([a, b]) => `CASE WHEN ${a} IS NOT NULL THEN coalesce(list_position(${a}, ${b}), 0) END`,
+    array_remove: ([a, b = '']) => {
+      const element = unusedIn(b)
+      return `list_filter(${a}, lambda ${element}: ${element} IS DISTINCT FROM ${b})`
+    },
     element_at: ([a, i]) => `(${a})[${i}]`,
     slice: ([a, from, n]) => `(${a})[${from}:${from} + ${n} - 1]`,
     flatten: ([a]) => `flatten(${a})`,

@@ -17,13 +17,6 @@ function type(of: Type): string {
 
 const fieldOf = /^(\w+) -> \1\.(`(?:[^`]|``)+`)$/
 
-// a parameter hides a column of its name
-function unusedIn(sql: string): string {
-  let name = 'e'
-  while (sql.toLowerCase().includes(identifier(name))) name += '_'
-  return name
-}
-
 /** Spark 4.2 in ANSI mode. The session's time zone is UTC. */
 export const sparkDialect: Dialect = {
   name: 'spark',
@@ -55,20 +48,21 @@ export const sparkDialect: Dialect = {
     explode_outer: ([a]) => `explode_outer(${a})`,
     size: ([a]) => `size(${a})`,
     array: (args) => `array(${args.join(', ')})`,
-    array_join: ([a, b]) => `array_join(${a}, ${b})`,
+    array_join: (args) => `array_join(${args.join(', ')})`,
     array_sort: ([a]) => `array_sort(${a})`,
-    // without nulls sort_array comes to the same as array_sort, which compares in interpreted code
-    array_distinct: ([a]) => `sort_array(array_compact(array_distinct(${a})))`,
+    // without nulls this comes to the same as array_sort(array_compact(array_distinct(…))), which is interpreted
+    array_distinct: ([a]) => `sort_array(array_except(${a}, array(NULL)))`,
     // nulls inside of records come first in Spark's order: the entries have keys in which they are last
     in_order: ([a, entry]) => `transform(array_sort(transform(${a}, ${entry})), e -> e.value)`,
     // array_contains answers null instead of false when the array holds a null
-    array_contains: ([a, b = '']) => {
-      const element = unusedIn(b)
-      return `exists(${a}, ${element} -> ${element} <=> ${b})`
-    },
-    element_at: ([a, i]) => `try_element_at(${a}, ${i})`,
+    array_contains: ([a, b]) => `coalesce(array_contains(${a}, ${b}), CASE WHEN ${a} IS NOT NULL THEN false END)`,
+    array_position: ([a, b]) => `CAST(array_position(${a}, ${b}) AS INT)`,
+    array_remove: ([a, b]) => `array_remove(${a}, ${b})`,
+    // a place of 0 is an error
+    element_at: ([a, i = '']) => `try_element_at(${a}, ${/^-?\d+$/.test(i) ? i : `nullif(${i}, 0)`})`,
     slice: ([a, from, n]) => `slice(${a}, ${from}, ${n})`,
-    flatten: ([a]) => `flatten(array_compact(${a}))`,
+    // it is null where an inner list is; array_compact is interpreted
+    flatten: ([a]) => `coalesce(flatten(${a}), flatten(array_compact(${a})))`,
     // a field of each record is taken in compiled code, a lambda is interpreted
     transform: ([a, f = '']) => {
       const [, , name] = fieldOf.exec(f) ?? []

@@ -1,5 +1,5 @@
 import * as f from '../../../src/frame/index.ts'
-import { b, d, day, i, ints, lit, no, none, s, texts, type Case } from './values.ts'
+import { b, d, day, i, ints, lit, no, noInts, none, s, texts, type Case } from './values.ts'
 
 /** Expressions with the value they have on every engine. */
 export const expressions: readonly Case[] = [
@@ -138,6 +138,16 @@ export const expressions: readonly Case[] = [
   ['size empty', 0, () => f.size(f.emptyArray('int'))],
   ['arrayContains', true, () => f.arrayContains(ints(1, 2), 2)],
   ['arrayContains with null', false, () => f.arrayContains(ints(1, null), 2)],
+  ['arrayPosition', 2, () => f.arrayPosition(ints(null, 3, 3), 3)],
+  ['arrayPosition out', 0, () => f.arrayPosition(texts('a', null), 'b')],
+  ['arrayPosition empty', 0, () => f.arrayPosition(f.emptyArray('int'), 1)],
+  ['arrayPosition of none', null, () => f.arrayPosition(noInts, 1)],
+  ['arrayRemove', [1, null], () => f.arrayRemove(ints(3, 1, null, 3), 3)],
+  ['arrayRemove all', [], () => f.arrayRemove(texts('a'), 'a')],
+  ['arrayRemove of none', null, () => f.arrayRemove(noInts, 1)],
+  ['arrayContains of none', null, () => f.arrayContains(noInts, 1)],
+  ['elementAt a column', 20, (c) => f.elementAt(ints(10, 20), c.one.plus(1))],
+  ['elementAt 0', null, () => f.elementAt(ints(10, 20), f.arrayPosition(ints(1), 2))],
   ['elementAt', 20, () => f.elementAt(ints(10, 20), 2)],
   ['elementAt -1', 20, () => f.elementAt(ints(10, 20), -1)],
   ['elementAt out', null, () => f.elementAt(ints(10, 20), 5)],
@@ -145,6 +155,11 @@ export const expressions: readonly Case[] = [
   ['slice', [2, 3], () => f.slice(ints(1, 2, 3, 4), 2, 2)],
   ['slice out', [], () => f.slice(ints(1), 5, 2)],
   ['arrayJoin', 'a,b', () => f.arrayJoin(texts('a', null, 'b'), ',')],
+  ['arrayJoin nulls as text', 'a,-,b', () => f.arrayJoin(texts('a', null, 'b'), ',', '-')],
+  ['arrayJoin nulls alone as text', ',', () => f.arrayJoin(texts(null, null), ',', '')],
+  ['arrayJoin nothing with text for nulls', '', () => f.arrayJoin(f.emptyArray('string'), ',', '-')],
+  ['startsWith a column', true, () => lit('abc').startsWith(f.arrayJoin(texts('a', 'b'), ''))],
+  ['flatten with null', [1], () => f.flatten(f.array(ints(1), noInts))],
   ['arrayJoin empty', '', () => f.arrayJoin(f.emptyArray('string'), ',')],
   ['arraySort', [1, 3, null], () => f.arraySort(ints(3, null, 1))],
   ['arraySort text', ['B', 'a', 'é', '😀'], () => f.arraySort(texts('é', 'a', '😀', 'B'))],

@@ -25,6 +25,8 @@ export const no = lit(null, 'boolean')
 export const none = lit(null, 'int')
 
 export const ints = (...v: (number | null)[]) => f.array(...(v.map(i) as [Column<'int' | null, never>]))
+/** No array at all. */
+export const noInts = f.when(lit(false), ints(1))
 export const texts = (...v: (string | null)[]) => f.array(...(v.map(s) as [Column<'string' | null, never>]))
 
 /** One row with the column `one`, which is 1. */

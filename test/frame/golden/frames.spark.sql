@@ -944,7 +944,7 @@ WITH `step_1` AS (
   SELECT 10 AS `e1`, 1 AS `e`, array(1, 2) AS `a`
   FROM (SELECT 1 AS one)
 )
-SELECT transform(`a`, e1_ -> (e1_ + `e1`)) AS `x`, transform(`a`, e1 -> exists(array(e1), e_ -> e_ <=> `e`)) AS `y`
+SELECT transform(`a`, e1_ -> (e1_ + `e1`)) AS `x`, transform(`a`, e1 -> coalesce(array_contains(array(e1), `e`), CASE WHEN array(e1) IS NOT NULL THEN false END)) AS `y`
 FROM `step_1`
 
 -- lambdas in lambdas
