@@ -166,8 +166,9 @@ async function printOf(lake, name) {
     for (const row of batch) {
       print.rows += 1
       for (const [column, value] of Object.entries(row)) {
+        print[`values in ${column}`] ??= 0
         if (value === null) continue
-        print[`values in ${column}`] = (print[`values in ${column}`] ?? 0) + 1
+        print[`values in ${column}`] += 1
         if (typeof value === 'number' || typeof value === 'bigint')
           print[`sum of ${column}`] = (print[`sum of ${column}`] ?? 0) + Number(value)
       }

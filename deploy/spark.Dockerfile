@@ -69,10 +69,11 @@ COPY --chmod=755 <<'END' /opt/spark/serve
 #!/bin/bash
 set -eu
 # a server that was killed has left its own
-rm -rf /spark/*
+find /spark -mindepth 1 -maxdepth 1 ! -name token -exec rm -rf {} +
 mkdir /spark/tmp
-export SPARK_CONNECT_AUTHENTICATE_TOKEN=$(od -An -tx1 -N16 /dev/urandom | tr -d ' \n')
-(umask 077 && printf %s "$SPARK_CONNECT_AUTHENTICATE_TOKEN" >/spark/token)
+# kept, so that who works while the server is started again is not refused
+[ -s /spark/token ] || (umask 077 && od -An -tx1 -N16 /dev/urandom | tr -d ' \n' >/spark/token)
+export SPARK_CONNECT_AUTHENTICATE_TOKEN=$(cat /spark/token)
 exec /opt/spark/bin/spark-submit --class org.apache.spark.sql.connect.service.SparkConnectServer spark-internal
 END
 # the user of the other services, so that each can change what another has written; Java wants it to have a name

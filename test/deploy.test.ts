@@ -68,10 +68,11 @@ it('the image of Spark has the versions that are tested, from where the Compose 
     readFileSync(file, 'utf8'),
   )
   const [, delta] = /<version>(\d[\d.]+)</.exec(pom ?? '') ?? []
-  expect(sparkDockerfile).toContain(`/io/delta/delta-spark_4.2_2.13/${delta}/delta-spark_4.2_2.13-${delta}.jar`)
+  expect(sparkDockerfile).toContain(`name="delta-spark_4.2_2.13" rev="${delta}"`)
+  expect(sparkDockerfile).toContain(`  jars/delta-spark_4.2_2.13-${delta}.jar`)
   const [, spark] = /pyspark==([\d.]+)/.exec(packages ?? '') ?? []
   expect(sparkDockerfile).toContain(`ARG SPARK_IMAGE=apache/spark:${spark}-`)
-  for (const [, name, value] of sparkDockerfile.matchAll(/^ARG (\w+)=(.*)$/gm))
+  for (const [, name, value = ''] of sparkDockerfile.matchAll(/^ARG (\w+)(?:=(.*))?$/gm))
     expect(services['spark']?.build?.args).toHaveProperty(name ?? '', `\${${name}:-${value}}`)
 })
 

@@ -272,10 +272,6 @@ def build_gold():
     save(movers.join(movies.select("movie_id", "title"), "movie_id"), "gold.movers")
 
 
-def kpis():
-    return read("gold.rankings").count() + read("gold.genres").count()
-
-
 def cpu_seconds():
     with open(f"/proc/{jvm}/stat") as stat:
         user, system = stat.read().rsplit(")", 1)[1].split()[11:13]

@@ -58,7 +58,8 @@ export function openConfig(options: ConfigOptions): OpenedConfig {
   const config = withFolders(written, last, options.cwd)
   const token = readSecret(secretNames.token, environment)
   const apiKey = readSecret(secretNames.apiKey, environment)
-  const sparkToken = readSecret(secretNames.sparkToken, environment)
+  // its file may be there only where Spark is
+  const sparkToken = config.engine === 'spark' ? readSecret(secretNames.sparkToken, environment) : undefined
   const origins = new Map([...settings.keys()].map((key) => [key, last.get(key)?.origin ?? 'default']))
   origins.set(secretNames.token, token?.origin ?? 'not set')
   origins.set(secretNames.apiKey, apiKey?.origin ?? 'not set')

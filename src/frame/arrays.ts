@@ -30,26 +30,29 @@ export const arrayCompact = <C extends Arr>(
   return new Column({ op: 'call', name: 'filter', args: [list.node, lambda] }, list.type)
 }
 
+/** A value that elements of the list are compared with. */
+type Sought<C> = Exclude<ElementOf<C>, null> extends infer E ? Literal<E> | Column<E, Kind> : never
+const sought = (list: Arr, value: unknown): Column<never, never> =>
+  lift(value, elementOf(list.node, converted(list))[1])
+
 /** Whether the array holds the value. Never null unless the array is. */
-export const arrayContains = <C extends Arr>(
+export const arrayContains = <C extends Arr, V extends Sought<C>>(
   list: C,
-  value: Exclude<ElementOf<C>, null> extends infer E ? Literal<E> | Column<E, Kind> : never,
-): Column<'boolean' | Nulls<TypeOf<C>>, KindOf<C>> =>
-  call('array_contains', 'boolean', list, lift(value, elementOf(list.node, converted(list))[1]))
+  value: V,
+): Column<'boolean' | Nulls<TypeOf<C>>, KindOf<C> | KindOf<V>> =>
+  call('array_contains', 'boolean', list, sought(list, value))
 
 /** The 1-based place of the first element that is this value; 0 where none is. Throws TypeError on elements still in a document. */
-export const arrayPosition = <C extends Arr>(
+export const arrayPosition = <C extends Arr, V extends Sought<C>>(
   list: C,
-  value: Exclude<ElementOf<C>, null> extends infer E ? Literal<E> | Column<E, Kind> : never,
-): Column<'int' | Nulls<TypeOf<C>>, KindOf<C>> =>
-  call('array_position', 'int', list, lift(value, elementOf(list.node, converted(list))[1]))
+  value: V,
+): Column<'int' | Nulls<TypeOf<C>>, KindOf<C> | KindOf<V>> => call('array_position', 'int', list, sought(list, value))
 
 /** The elements that are not this value; nulls stay. Throws TypeError on elements still in a document. */
-export const arrayRemove = <C extends Arr>(
+export const arrayRemove = <C extends Arr, V extends Sought<C>>(
   list: C,
-  value: Exclude<ElementOf<C>, null> extends infer E ? Literal<E> | Column<E, Kind> : never,
-): Column<TypeOf<C>, KindOf<C>> =>
-  call('array_remove', list.type, list, lift(value, elementOf(list.node, converted(list))[1]))
+  value: V,
+): Column<TypeOf<C>, KindOf<C> | KindOf<V>> => call('array_remove', list.type, list, sought(list, value))
 
 /** The element at a 1-based place, from the end if negative; null where there is none. */
 export const elementAt = <C extends Arr, P extends Operand<'int'>>(

@@ -87,7 +87,7 @@ export const cleanedAnswers = (answers: typeof bronzeMovies.frame, rules: Rules)
 function parsedAnswers(answers: typeof bronzeMovies.frame, rules: Rules) {
   const cleaned = cleaner(rules.null_texts)
   const areClean = cleanChecker(rules.null_texts)
-  /** The names of a list's entries, cleaned; lists that need no cleaning, which are nearly all, are taken as they are. */
+  /** The names of a list's entries, cleaned. Nearly all lists need no cleaning, which is found out without a lambda: Spark interprets these. */
   const names = (texts: Texts, clean: () => Texts = () => transform(texts, cleaned)): Column<ArrayOf<'string'>> =>
     coalesce(
       when(areClean(texts), texts as Column<ArrayOf<'string'>>).otherwise(arrayCompact(clean())),
@@ -165,8 +165,6 @@ type Cleaned = (text: Column<'string' | null>) => Column<'string' | null>
 type Credits = (typeof payload)['struct']['credits']['struct']
 type Cast = Column<Json<Credits['cast']> | null>
 type Crew = Column<Json<Credits['crew']> | null>
-
-// engines interpret lambdas, for each entry of long lists: what nearly all lists have in common is found out without
 
 /** Who directed, in alphabetical order, each person and spelling once. */
 function directorsOf(crew: Crew, cleaned: Cleaned): Column<ArrayOf<Director>> {

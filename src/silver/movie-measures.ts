@@ -31,13 +31,14 @@ export const movieMeasures = table({
   build: ({ answers, added, bronze }) => {
     const columns = ['movie_id', 'ingestion_date', 'popularity', 'vote_average', 'vote_count'] as const
     const newest = answers.filter((a) => a.http_status.eq(200)).select(...columns, 'budget_musd', 'revenue_musd')
-    // the newest answers are parsed already; which others are wanted is found on narrow columns
+    // which of the other answers are wanted is found on narrow columns
     const known = bronze.join(added.select('movie_id'), ['movie_id'], 'semi')
-    const lastOfEarlierDays = newestPerDay(known.filter((a) => a.http_status.eq(200)))
-      .join(newestPerMovie(known), stamp, 'anti')
-      .as('last_of_earlier_days')
+    const parsed = newestPerMovie(known)
+    const lastOfDays = newestPerDay(known.filter((a) => a.http_status.eq(200)))
     const earlier = added
-      .join(lastOfEarlierDays.hint('broadcast'), stamp, 'semi')
+      // of a new lake nothing is left then, and no payload is moved; days can be too many for one machine
+      .join(parsed.hint('broadcast'), stamp, 'anti')
+      .join(lastOfDays, stamp, 'semi')
       .parseJson('payload', 'document', measuresPayload)
       .as('earlier_days')
       .select(({ movie_id, ingestion_date, document: { fields: m } }) => ({

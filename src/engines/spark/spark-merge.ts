@@ -59,10 +59,8 @@ export async function planMerge(session: SparkSession, tables: SparkTables, merg
       ),
       written: await keep(view(session, table.name, written)),
       replaced: `SELECT ${columns} FROM ${stored} LEFT SEMI JOIN ${goneKeys} USING (${keys})`,
-      publish: async () => {
-        await tables.addColumns(table, missing)
-        await session.run(mergeSql(table, tables.name(table.name), changes, counts))
-      },
+      prepare: () => tables.addColumns(table, missing),
+      publish: () => session.run(mergeSql(table, tables.name(table.name), changes, counts)),
       kept: staged,
     }
   } catch (error) {

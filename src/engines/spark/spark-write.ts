@@ -5,6 +5,7 @@ import { ConflictError } from '../../errors.ts'
 import { renderNote } from '../commit-note.ts'
 import type { CommitNote, Committed } from '../engine.ts'
 import type { UploadRow } from './connect/arrow-rows.ts'
+import { inlineParts } from './connect/upload.ts'
 import { SparkError } from './connect/spark-error.ts'
 import type { SparkSession } from './connect/session.ts'
 import { sparkDialect } from './spark-dialect.ts'
@@ -23,13 +24,15 @@ export interface SparkWrite {
   /** The version it was worked out on; undefined when there was no table. */
   readonly base: number | undefined
   readonly isChange: boolean
-  /** Undefined when the table has to be made: its commit counts the rows. */
+  /** Undefined where there was no table: its commit counts the rows. */
   readonly counts: Pick<Committed, 'inserted' | 'updated' | 'deleted'> | undefined
   /** Relations of the table as it would be, and of the rows that are new or changed. */
   readonly after: string
   readonly written: string
   /** SQL for the rows that change or go. */
   readonly replaced: string
+  /** Commits to the table that it needs before it, and that bring no rows. */
+  readonly prepare?: () => Promise<unknown>
   /** Runs the one statement that makes it visible; undefined when the table has to be made, with these rows. */
   readonly publish: (() => Promise<unknown>) | undefined
   /** What it keeps on the server until it ends. */
@@ -46,6 +49,9 @@ interface Done {
 }
 const nothing = { inserted: 0, updated: 0, deleted: 0 }
 
+/** From now on commits carry the note: said right before the rows, since what it tells is true with them. */
+type Say = () => Promise<unknown>
+
 /** How rows get into tables by Spark's SQL: what is to be written is computed and kept by the server, and looked at, before one statement writes it. */
 export class SparkWriter {
   readonly #session: SparkSession
@@ -60,12 +66,12 @@ export class SparkWriter {
 
   /** Adds rows of this program, and makes the table if there is none. */
   append(table: Table<unknown>, rows: readonly Row[], note: CommitNote): Promise<Committed> {
-    return this.#commit(table.name, note, async (newest) => {
+    return this.#commit(table.name, note, async (newest, say) => {
       const counts = { inserted: rows.length, updated: 0, deleted: 0 }
       if (newest !== undefined && rows.length === 0) return undefined
       const uploads: string[] = []
       try {
-        for (const part of parts(rows)) {
+        for (const part of inlineParts(rows)) {
           // the server takes no dots in the name of a view that is uploaded
           const uploaded = `movielake_upload_${randomUUID().replaceAll('-', '')}`
           // types.ts and the columns of a table say the same of its rows
@@ -73,10 +79,11 @@ export class SparkWriter {
           uploads.push(uploaded)
         }
         const all = `(${uploads.map((one) => `SELECT * FROM ${one}`).join(' UNION ALL ')})`
-        if (newest === undefined) return { counts, made: await this.#create(table, all, note) }
+        if (newest === undefined) return { counts, made: await this.#create(table, all, note, say) }
         await this.#tables.addColumns(table, await this.#tables.missing(table, newest))
         // an INSERT takes no properties; said first, they never miss rows that are there
         await this.#setProperties(table.name, await this.#news(table.name, newest, note))
+        await say()
         await this.#session.run(`INSERT INTO ${this.#tables.name(table.name)} ${rowsOf(table, all)}`)
         return { counts }
       } finally {
@@ -97,20 +104,20 @@ export class SparkWriter {
         return { ...staged, isChange: true, counts: undefined, replaced, publish: undefined }
       }
       const stored = await this.#stored(table, base)
-      const inserted = await this.#print(table, rows.name)
+      const now = await this.#print(table, rows.name)
       // a table that has other columns is made anew
       if (stored === undefined) {
-        const counts = { inserted: inserted.rows, updated: 0, deleted: await this.#rowCount(table.name, base) }
+        const counts = { inserted: now.rows, updated: 0, deleted: await this.#rowCount(table.name, base) }
         const replaced = await this.#replaced(table, base)
         return { ...staged, isChange: true, counts, replaced, publish: undefined }
       }
       kept.push(stored)
-      const deleted = await this.#print(table, stored.name)
+      const before = await this.#print(table, stored.name)
       const overwrite = `INSERT OVERWRITE ${this.#tables.name(table.name)} ${rowsOf(table, rows.name)}`
       return {
         ...staged,
-        isChange: inserted.print !== deleted.print,
-        counts: { inserted: inserted.rows, updated: 0, deleted: deleted.rows },
+        isChange: now.print !== before.print,
+        counts: { inserted: now.rows, updated: 0, deleted: before.rows },
         replaced: `SELECT * FROM ${stored.name}`,
         publish: () => this.#session.run(overwrite),
       }
@@ -126,8 +133,8 @@ export class SparkWriter {
   }
 
   /** Makes a write visible. Throws ConflictError when another writer came first. */
-  commit({ table, base, isChange, counts, after, publish }: SparkWrite, note: CommitNote): Promise<Committed> {
-    return this.#commit(table.name, note, async (newest) => {
+  commit({ table, base, isChange, counts, after, prepare, publish }: SparkWrite, note: CommitNote): Promise<Committed> {
+    return this.#commit(table.name, note, async (newest, say) => {
       if (newest !== base)
         throw new ConflictError(
           `${table.name}: version ${newest ?? 'none'} came in between, and this write was prepared on version ${base ?? 'none'}`,
@@ -135,7 +142,9 @@ export class SparkWriter {
         )
       if (!isChange) return undefined
       const hasNews = newest !== undefined && (await this.#news(table.name, newest, note)) !== undefined
-      if (publish === undefined || hasNews) return { counts, made: await this.#create(table, after, note, newest) }
+      if (publish === undefined || hasNews) return { counts, made: await this.#create(table, after, note, say, newest) }
+      await prepare?.()
+      await say()
       await publish()
       return { counts }
     })
@@ -143,7 +152,8 @@ export class SparkWriter {
 
   /** Runs a statement that changes no rows, as a commit with its note. */
   noted(table: string, note: CommitNote, statement: string): Promise<Committed> {
-    return this.#commit(table, note, async () => {
+    return this.#commit(table, note, async (_, say) => {
+      await say()
       await this.#session.run(statement)
       return { counts: nothing }
     })
@@ -153,14 +163,17 @@ export class SparkWriter {
   #commit(
     table: string,
     note: CommitNote,
-    work: (newest: number | undefined) => Promise<Done | undefined>,
+    work: (newest: number | undefined, say: Say) => Promise<Done | undefined>,
   ): Promise<Committed> {
     const next = this.#lastCommit.then(async () => {
-      await this.#session.writeConfig({ [userMetadata]: renderNote(note) })
+      const say: Say = () => this.#session.writeConfig({ [userMetadata]: renderNote(note) })
       try {
         const newest = await this.#tables.newest(table)
-        const done = await work(newest)
-        if (done === undefined && newest !== undefined) await this.#keepNote(table, newest, note)
+        const done = await work(newest, say)
+        if (done === undefined && newest !== undefined) {
+          await say()
+          await this.#keepNote(table, newest, note)
+        }
         const { rows, ...committed } = await this.#committed(table, newest, note, done?.made)
         if (done === undefined) return { ...committed, files: 0, sizeBytes: 0, ...nothing }
         const inserted = async () => rows ?? (await this.#rowCount(table, committed.version))
@@ -228,6 +241,7 @@ export class SparkWriter {
     table: Table<unknown>,
     relation: string,
     { partitionBy = [], properties = {} }: CommitNote,
+    say: Say,
     newest?: number,
   ): Promise<TableMaking> {
     const known = newest === undefined ? undefined : await this.#tables.definition(table.name, newest)
@@ -249,6 +263,7 @@ export class SparkWriter {
         ].join('\n'),
       )
     try {
+      await say()
       if (known === undefined)
         await make('CREATE').catch((error: unknown) => this.#makeAfterAll(table.name, error, make))
       else await make('CREATE OR REPLACE')
@@ -304,28 +319,6 @@ export class SparkWriter {
     )
     return { rows: Number(row['n']), print: [row['n'], row['s'], row['x']].join(' ') }
   }
-}
-
-// of what does not fit into a message a server keeps a copy until the session ends
-const PART_CHARACTERS = 12 * 2 ** 20
-
-/** The rows in parts that each fit into a message; one part when there are none. */
-function parts(rows: readonly Row[]): readonly (readonly Row[])[] {
-  const found: Row[][] = [[]]
-  let characters = 0
-  for (const row of rows) {
-    const size = Object.values(row).reduce(
-      (sum: number, value) => sum + (typeof value === 'string' ? value.length : 8),
-      0,
-    )
-    if (characters > 0 && characters + size > PART_CHARACTERS) {
-      found.push([])
-      characters = 0
-    }
-    found.at(-1)?.push(row)
-    characters += size
-  }
-  return found
 }
 
 /** Properties without those that Delta keeps for itself and lets nobody set. */

@@ -46,6 +46,7 @@ export const documentsRead: readonly FrameCase[] = [
   ['json array', [empty], (e) => json(e, '[1]')],
   ['json garbage', [empty], (e) => json(e, '{"id":1,"n":')],
   ['json no text', [{ ...empty }], (e) => json(e, null)],
+  ['json bad value', [empty], (e) => json(e, '{"id":1,"t":xyz,"n":2}')],
   ['json number as text', [{ ...empty, t: '1.0' }], (e) => json(e, '{"t":1.0}')],
   ['json object as text', [{ ...empty, t: '{"k":[1,2]}' }], (e) => json(e, '{"t":{"k":[1,2]}}')],
   ['json big', [{ ...empty, id: 9007199254740991 }], (e) => json(e, '{"id":9007199254740991,"n":9999999999}')],

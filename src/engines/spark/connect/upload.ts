@@ -57,8 +57,24 @@ function cut(columns: Fields, rows: readonly UploadRow[]): readonly Uint8Array[]
   return parts
 }
 
+/** The rows in parts, each of which goes up within a message, of which the server keeps nothing; one part when there are none. */
+export function inlineParts<R>(rows: readonly R[]): readonly (readonly R[])[] {
+  const parts: R[][] = [[]]
+  let bytes = 0
+  for (const row of rows) {
+    const size = roughSize(row)
+    if (bytes > 0 && bytes + size > INLINE_BYTES / 2) {
+      parts.push([])
+      bytes = 0
+    }
+    parts.at(-1)?.push(row)
+    bytes += size
+  }
+  return parts
+}
+
 function roughSize(value: unknown): number {
-  if (typeof value === 'string') return value.length + 8
+  if (typeof value === 'string') return Buffer.byteLength(value) + 8
   if (value === null || typeof value !== 'object') return 8
   return Object.values(value).reduce((sum: number, inner: unknown) => sum + roughSize(inner), 8)
 }
