@@ -13,8 +13,8 @@ import {
 import { isUnknownOperation } from './failure.ts'
 import { Backoff, retried, type RetryPolicy } from './retry.ts'
 
-/** The protocol's number of an operation to interrupt. */
-const OPERATION = 3
+/** The protocol's numbers of what to interrupt. */
+export const INTERRUPT = { all: 1, tag: 2, operation: 3 } as const
 /** How long a plan that is to be stopped is waited for until it has a job: on a server that has just started that takes as long. */
 const PLANNING_MS = 10_000
 
@@ -111,7 +111,7 @@ export class Execution {
   async interrupt(): Promise<void> {
     const interrupt = { case: 'operationId', value: this.#request.operationId ?? '' } as const
     const { operationId: _, ...session } = this.#handle()
-    const request = { ...session, interruptType: OPERATION, interrupt }
+    const request = { ...session, interruptType: INTERRUPT.operation, interrupt }
     for (const waitMs of [0, 50, 100, 200, 400]) {
       await sleep(waitMs)
       try {

@@ -9,7 +9,7 @@ import { batchRows, type SparkValue } from './arrow-values.ts'
 import type { UploadRow } from './arrow-rows.ts'
 import { BatchReader, readStream } from './batches.ts'
 import { openChannel, ownName, type Channel, type TlsOptions } from './channel.ts'
-import { Execution } from './execution.ts'
+import { Execution, INTERRUPT } from './execution.ts'
 import { errorInfo, withoutToken } from './failure.ts'
 import {
   ExecutePlanRequestSchema,
@@ -60,8 +60,6 @@ export interface SparkCheckpoint {
 export type SparkRow = Readonly<Record<string, SparkValue>>
 
 const UNARY_TIMEOUT_MS = 120_000
-/** The protocol's numbers of what to interrupt. */
-const INTERRUPT = { all: 1, tag: 2 } as const
 const EXPLAIN_EXTENDED = 2
 
 /**
