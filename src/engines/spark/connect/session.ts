@@ -437,7 +437,7 @@ export class SparkSession {
   }
 
   #lost(sql: string): SparkError {
-    return new SparkError(`spark ${this.address}: the server has lost this session, it was started again`, {
+    return new SparkError(`spark ${this.address}: the server has lost this session`, {
       sql,
       fault: 'lost',
       hint: lostHint,
@@ -466,15 +466,17 @@ export class SparkSession {
     if (this.#isClosed) return new EngineError(`spark ${this.address}: the session was closed`, { sql, cause: reason })
     if (/INTERRUPT|OPERATION_CANCELED/.test(reason.rawMessage) && reason.code !== Code.Unavailable)
       return new StoppedError('spark: the query was stopped', { cause: reason })
+    const short = sparkError(reason, asked)
     const errorId = errorInfo(reason)['errorId']
-    if (errorId === undefined) return sparkError(reason, asked)
+    // a server that has lost the session has lost what it could tell of its errors
+    if (errorId === undefined || short.fault === 'lost') return short
     try {
       const request = { ...this.#identity(), errorId }
       const details = await this.#channel.service.fetchErrorDetails(request, { timeoutMs: 10_000 })
       return detailedError(reason, details, asked)
     } catch {
       // the short form has the message too
-      return sparkError(reason, asked)
+      return short
     }
   }
 }

@@ -131,6 +131,7 @@ function said(reason: ConnectError, fault: SparkFault): string {
   const tls = fault === 'unreachable' ? tlsFailure(reason) : undefined
   if (tls !== undefined) return `${tls.what} (${firstLine(reason.rawMessage)})`
   if (fault === 'unreachable') return `no answer (${firstLine(reason.rawMessage)})`
+  if (fault === 'lost') return `the server has lost this session (${firstLine(reason.rawMessage)})`
   if (fault === 'refused') return `the server refuses us (${firstLine(reason.rawMessage)})`
   if (fault === 'protocol') return `this does not speak Spark Connect (${firstLine(reason.rawMessage)})`
   return reason.rawMessage.trim() || `failed with code ${Code[reason.code]}`

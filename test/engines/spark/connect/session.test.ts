@@ -200,7 +200,8 @@ describe('a session', () => {
     spark.serverSessionId = 'another'
     spark.config.clear()
     expect(session.isLost).toBe(false)
-    expect(await failure(session.readConfig('a'))).toMatchObject({ fault: 'lost', exitCode: 75 })
+    const message = `spark ${url}: the server has lost this session`
+    expect(await failure(session.readConfig('a'))).toMatchObject({ fault: 'lost', exitCode: 75, message })
     expect(session.isLost).toBe(true)
     await session.reopen()
     expect(session.isLost).toBe(false)
@@ -209,8 +210,11 @@ describe('a session', () => {
   })
   it('says that it is lost to whoever asks it after it was closed for that', async () => {
     const session = await openSpark(url, { retry })
-    spark.behaviour = { all: { fail: { code: Code.Internal, message: '[INVALID_HANDLE.SESSION_NOT_FOUND] gone' } } }
-    expect(await failure(session.collect('all'))).toMatchObject({ fault: 'lost' })
+    const condition = 'INVALID_HANDLE.SESSION_NOT_FOUND'
+    const fail = { code: Code.Internal, message: `[${condition}] gone\nat x`, condition, details: 'gone' }
+    spark.behaviour = { all: { fail } }
+    const message = `spark ${url}: the server has lost this session ([${condition}] gone)`
+    expect(await failure(session.collect('all'))).toMatchObject({ fault: 'lost', condition, message })
     await session.close()
     expect(await failure(session.collect('all'))).toMatchObject({ fault: 'lost', exitCode: 75 })
   })
