@@ -290,7 +290,10 @@ export class Lake {
     return holder
   }
 
-  /** Ends what is under way on a server, which would go on otherwise, with StoppedError; what is asked next runs. On DuckDB it does nothing. */
+  /**
+   * Ends what is under way on a server, which would go on otherwise, with StoppedError: within ten seconds where the server still plans it. What is asked
+   * next runs. A lake that was opened several times is stopped for all of them, other lakes on the same server go on. On DuckDB it does nothing.
+   */
   stop(): void {
     this.#parts.engine.stop?.()
   }

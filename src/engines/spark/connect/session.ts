@@ -250,7 +250,9 @@ export class SparkSession {
     return (await this.#unary('', ask)).interruptedIds
   }
 
-  /** Ends what this session is at, here at once and on the server as soon as that can: it fails with StoppedError. What is asked for next runs. */
+  /**
+   * Ends what this session is at with StoppedError: a query as soon as it has a job, and after ten seconds at the latest. What is asked for next runs.
+   */
   stop(): void {
     for (const one of this.#running) one.abort()
   }
