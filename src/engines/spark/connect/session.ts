@@ -358,7 +358,8 @@ export class SparkSession {
     const signal = given === undefined ? stopping.signal : AbortSignal.any([given, stopping.signal])
     this.#running.add(stopping)
     const operationId = randomUUID()
-    const request = create(ExecutePlanRequestSchema, { ...this.#identity(), operationId, plan, tags: [...tags] })
+    const identity = this.#identity()
+    const request = create(ExecutePlanRequestSchema, { ...identity, operationId, plan, tags: [...tags] })
     const execution = new Execution(this.#channel.service, request, this.#retry)
     const abort = (): void => void execution.abandon()
     signal.addEventListener('abort', abort, { once: true })
@@ -366,7 +367,7 @@ export class SparkSession {
     let isDone = false
     try {
       for await (const response of execution.responses()) {
-        this.#observe(response.serverSideSessionId, sql)
+        this.#observe(identity.sessionId, response.serverSideSessionId, sql)
         if (signal.aborted) continue
         if (response.responseType.case === 'executionProgress') onProgress?.(progressOf(response.responseType.value))
         yield response
@@ -376,7 +377,7 @@ export class SparkSession {
       checkStopped(signal)
     } catch (reason) {
       checkStopped(signal)
-      throw await this.#failure(reason, sql)
+      throw await this.#failure(reason, sql, identity.sessionId)
     } finally {
       signal.removeEventListener('abort', abort)
       this.#running.delete(stopping)
@@ -417,23 +418,25 @@ export class SparkSession {
     { timeoutMs = UNARY_TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
   ): Promise<T> {
     this.#checkOpen(sql)
+    const sessionId = this.#sessionId
     const stopping = new AbortController()
     const { signal } = stopping
     this.#running.add(stopping)
     try {
       const response = await retried(this.#retry, () => call({ timeoutMs, signal }), signal)
-      this.#observe(response.serverSideSessionId ?? '', sql)
+      this.#observe(sessionId, response.serverSideSessionId ?? '', sql)
       return response
     } catch (reason) {
       checkStopped(signal)
-      throw await this.#failure(reason, sql)
+      throw await this.#failure(reason, sql, sessionId)
     } finally {
       this.#running.delete(stopping)
     }
   }
 
-  #observe(id: string, sql: string): void {
-    if (id === '') return
+  /** Throws when the server says that it has made the session anew. What is answered to one before `reopen` says nothing of this one. */
+  #observe(sessionId: string, id: string, sql: string): void {
+    if (id === '' || sessionId !== this.#sessionId) return
     if (this.#serverSideSessionId !== undefined && this.#serverSideSessionId !== id) throw this.#lost(sql)
     this.#serverSideSessionId = id
   }
@@ -455,9 +458,10 @@ export class SparkSession {
     return new SparkError(`spark ${this.address}: the answer is broken: ${what}`, { sql, fault: 'protocol', cause })
   }
 
-  async #failure(given: unknown, sql: string): Promise<unknown> {
+  async #failure(given: unknown, sql: string, sessionId: string): Promise<unknown> {
     const error = given instanceof ConnectError ? await this.#told(given, sql) : given
-    if (error instanceof SparkError && error.fault === 'lost') this.#isLost = true
+    const isLoss = error instanceof SparkError && error.fault === 'lost'
+    if (isLoss && sessionId === this.#sessionId) this.#isLost = true
     return error
   }
 

@@ -32,6 +32,7 @@ export interface Behaviour {
     readonly message: string
     readonly condition?: string
     readonly details?: string
+    readonly afterMs?: number
   }
   /** Says after so long that there is a job. */
   readonly jobAfterMs?: number
@@ -169,7 +170,10 @@ export class FakeSpark {
     const query = root?.case === 'sql' ? root.value.query : ''
     this.#admit(`execute ${query}`, context)
     const { fail } = this.behaviour[query] ?? {}
-    if (fail !== undefined) throw this.#failure(fail)
+    if (fail !== undefined) {
+      await sleep(fail.afterMs ?? 0)
+      throw this.#failure(fail)
+    }
     const execution: Execution = {
       query,
       answers: this.#answersOf(request, this.behaviour[query] ?? {}),

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { Code } from '@connectrpc/connect'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { StoppedError } from '../../../../src/errors.ts'
 import { openSpark, type RetryPolicy, type SparkError } from '../../../../src/engines/spark/connect/index.ts'
 import { FakeSpark } from './fake-spark.ts'
@@ -207,6 +207,26 @@ describe('a session', () => {
     expect(session.isLost).toBe(false)
     expect(session.id).not.toBe(id)
     expect(await session.readConfig('a', 'nothing')).toEqual({ a: 'b', nothing: undefined })
+  })
+  it('is not lost by what is said of the one before it', async () => {
+    const fail = { code: Code.Internal, message: '[INVALID_HANDLE.SESSION_NOT_FOUND] gone', afterMs: 100 }
+    spark.behaviour = { late: { fail } }
+    await using session = await open()
+    const late = failure(session.collect('late'))
+    await vi.waitFor(() => expect(spark.calls).toContain('execute late'))
+    await session.reopen()
+    expect(await late).toMatchObject({ fault: 'lost' })
+    expect(session.isLost).toBe(false)
+  })
+  it('is not taken for the one before it, whose answers go on', async () => {
+    spark.behaviour = { all: { batches: [1, 1] } }
+    await using session = await open()
+    const rows = session.rows('all')
+    await rows.next()
+    spark.serverSessionId = 'the one after it'
+    await session.reopen()
+    expect((await rows.next()).value).toEqual([{ id: 1n }])
+    expect(await session.readConfig()).toEqual({})
   })
   it('says that it is lost to whoever asks it after it was closed for that', async () => {
     const session = await openSpark(url, { retry })
