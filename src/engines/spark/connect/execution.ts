@@ -26,6 +26,7 @@ export class Execution {
   readonly #stream = new AbortController()
   #lastResponseId: string | undefined
   #isWorking = false
+  #hasOutcome = false
   #isComplete = false
   #patience: NodeJS.Timeout | undefined
   #releasing: Promise<void> | undefined
@@ -47,6 +48,11 @@ export class Execution {
   /** True once there is a job for the plan, so far as the server has told. */
   get isWorking(): boolean {
     return this.#isWorking
+  }
+
+  /** True once the server has told all that a statement has done: nothing is left of it that could be stopped. */
+  get hasOutcome(): boolean {
+    return this.#hasOutcome
   }
 
   get #isKnown(): boolean {
@@ -96,19 +102,20 @@ export class Execution {
   }
 
   /**
-   * Stops reading as soon as the plan has a job, and answers then. Who interrupts before has Spark give the plan up and begin its first job all the
+   * Stops reading as soon as the plan has a job, and answers then; a statement that is done is read to its end. Who interrupts before has Spark give the plan up and begin its first job all the
    * same, which nobody can stop any more: shuffles are submitted by another thread than the one that is interrupted.
    */
   async abandon(): Promise<void> {
     const { signal } = this.#stream
-    if (this.#isWorking) this.abort()
+    if (this.#isWorking && !this.#hasOutcome) this.abort()
     if (signal.aborted) return
     this.#patience ??= setTimeout(() => this.abort(), PLANNING_MS)
     await once(signal, 'abort')
   }
 
-  /** Tells the server to stop. What it does not know yet it is told again: the plan may still be on its way. */
+  /** Tells the server to stop, unless the plan has ended. What it does not know yet it is told again: the plan may still be on its way. */
   async interrupt(): Promise<void> {
+    if (this.#isComplete || this.#hasOutcome) return
     const interrupt = { case: 'operationId', value: this.#request.operationId ?? '' } as const
     const { operationId: _, ...session } = this.#handle()
     const request = { ...session, interruptType: INTERRUPT.operation, interrupt }
@@ -134,9 +141,12 @@ export class Execution {
 
   #note({ responseType }: ExecutePlanResponse): void {
     const { case: kind, value } = responseType
+    // a statement that is a query is answered with a relation whose rows are still to be asked for
+    const isOutcome = kind === 'sqlCommandResult' && value.relation?.relType.case === 'localRelation'
+    if (isOutcome || kind === 'checkpointCommandResult') this.#hasOutcome = true
     if (kind !== 'arrowBatch' && (kind !== 'executionProgress' || value.stages.length === 0)) return
     this.#isWorking = true
-    if (this.#patience !== undefined) this.abort()
+    if (this.#patience !== undefined && !this.#hasOutcome) this.abort()
   }
 
   #reattach(signal: AbortSignal): AsyncIterable<ExecutePlanResponse> {

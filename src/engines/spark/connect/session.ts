@@ -364,18 +364,18 @@ export class SparkSession {
     const abort = (): void => void execution.abandon()
     signal.addEventListener('abort', abort, { once: true })
     this.#executions.add(execution)
-    let isDone = false
     try {
       for await (const response of execution.responses()) {
         this.#observe(identity.sessionId, response.serverSideSessionId, sql)
-        if (signal.aborted) continue
+        if (signal.aborted && !execution.hasOutcome) continue
         if (response.responseType.case === 'executionProgress') onProgress?.(progressOf(response.responseType.value))
         yield response
-        if (execution.isWorking) checkStopped(signal)
+        if (execution.isWorking && !execution.hasOutcome) checkStopped(signal)
       }
-      isDone = true
-      checkStopped(signal)
+      if (!execution.hasOutcome) checkStopped(signal)
     } catch (reason) {
+      // what is done cannot be stopped any more
+      if (signal.aborted && execution.hasOutcome) return
       checkStopped(signal)
       throw await this.#failure(reason, sql, identity.sessionId)
     } finally {
@@ -383,7 +383,7 @@ export class SparkSession {
       this.#running.delete(stopping)
       execution.abort()
       // who aborts is told when the server has been told
-      if (signal.aborted && !isDone) await execution.interrupt()
+      if (signal.aborted) await execution.interrupt()
       this.#executions.delete(execution)
       const release = execution.release()
       this.#releases.add(release)

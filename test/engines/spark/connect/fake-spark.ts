@@ -34,11 +34,17 @@ export interface Behaviour {
     readonly details?: string
     readonly afterMs?: number
   }
+  /** Answers a statement with a query that is to be asked for the rows, instead of with the rows. */
+  readonly isQuery?: boolean
+  /** Answers after so long, without a word of jobs. */
+  readonly answerAfterMs?: number
   /** Says after so long that there is a job. */
   readonly jobAfterMs?: number
   /** Never comes to an end by itself. */
   readonly hang?: boolean
 }
+
+type Answer = NonNullable<MessageInitShape<typeof ExecutePlanResponseSchema>['responseType']>
 
 interface Execution {
   readonly query: string
@@ -166,8 +172,7 @@ export class FakeSpark {
   }
 
   async *#execute(request: ExecutePlanRequest, context: HandlerContext): AsyncGenerator<ExecutePlanResponse> {
-    const root = request.plan?.opType.case === 'root' ? request.plan.opType.value.relType : undefined
-    const query = root?.case === 'sql' ? root.value.query : ''
+    const query = sqlOf(request)
     this.#admit(`execute ${query}`, context)
     const { fail } = this.behaviour[query] ?? {}
     if (fail !== undefined) {
@@ -193,8 +198,16 @@ export class FakeSpark {
     return this.#send(execution, execution.answers.findIndex(({ responseId }) => responseId === after) + 1, context)
   }
 
-  #answersOf(request: ExecutePlanRequest, { batches = [], parts = 1, lose, hang }: Behaviour): ExecutePlanResponse[] {
-    const answers: MessageInitShape<typeof ExecutePlanResponseSchema>['responseType'][] = []
+  #answersOf(request: ExecutePlanRequest, behaviour: Behaviour): ExecutePlanResponse[] {
+    const { batches = [], parts = 1, lose, hang } = behaviour
+    const answers: Answer[] = []
+    if (request.plan?.opType.case === 'command') {
+      const value = { relation: { relType: resultOf(sqlOf(request), behaviour) } }
+      return this.#responses(request, [
+        { case: 'sqlCommandResult', value },
+        { case: 'resultComplete', value: {} },
+      ])
+    }
     let from = 0
     for (const rowCount of batches) {
       const bytes = encodeRows(
@@ -211,20 +224,26 @@ export class FakeSpark {
       from += rowCount
     }
     if (hang !== true) answers.push({ case: 'resultComplete', value: {} })
-    return answers
-      .filter((_, place) => place !== lose)
-      .map((responseType) =>
-        create(ExecutePlanResponseSchema, {
-          ...this.#answer(request),
-          operationId: request.operationId ?? '',
-          responseId: randomUUID(),
-          ...(responseType !== undefined && { responseType }),
-        }),
-      )
+    return this.#responses(
+      request,
+      answers.filter((_, place) => place !== lose),
+    )
+  }
+
+  #responses(request: ExecutePlanRequest, answers: readonly Answer[]): ExecutePlanResponse[] {
+    return answers.map((responseType) =>
+      create(ExecutePlanResponseSchema, {
+        ...this.#answer(request),
+        operationId: request.operationId ?? '',
+        responseId: randomUUID(),
+        responseType,
+      }),
+    )
   }
 
   async *#send(execution: Execution, from: number, context: HandlerContext): AsyncGenerator<ExecutePlanResponse> {
-    const { cutEvery, breakAfter } = this.behaviour[execution.query] ?? {}
+    const { cutEvery, breakAfter, answerAfterMs } = this.behaviour[execution.query] ?? {}
+    if (answerAfterMs !== undefined) await sleep(answerAfterMs)
     for (const [sent, answer] of execution.answers.slice(from).entries()) {
       if (cutEvery === sent) return
       if (breakAfter === sent && !execution.isBroken) {
@@ -262,4 +281,18 @@ export class FakeSpark {
     error.details = [{ type: ErrorInfoSchema.typeName, value }]
     return error
   }
+}
+
+function sqlOf({ plan }: ExecutePlanRequest): string {
+  const asked = plan?.opType
+  const command = asked?.case === 'command' ? asked.value.commandType : undefined
+  const input = command?.case === 'sqlCommand' ? command.value.input : undefined
+  const relation = asked?.case === 'root' ? asked.value : input
+  return relation?.relType.case === 'sql' ? relation.relType.value.query : ''
+}
+
+function resultOf(query: string, { batches: [rowCount = 0] = [], isQuery }: Behaviour) {
+  if (isQuery === true) return { case: 'sql', value: { query } } as const
+  const rows = Array.from({ length: rowCount }, (_, id) => ({ id }))
+  return { case: 'localRelation', value: { data: encodeRows({ id: 'bigint' }, rows) } } as const
 }

@@ -108,6 +108,23 @@ describe('stopping', () => {
     expect([calls.indexOf('job'), calls.indexOf('release session')]).toEqual([1, calls.length - 1])
     expect(calls.slice(2, -1)).toContain('interrupt')
   })
+  it('comes too late for a statement that is done by the time the server answers', async () => {
+    spark.behaviour = { 'CREATE TABLE films': { batches: [1], answerAfterMs: 100 } }
+    await using session = await open()
+    setTimeout(() => session.stop(), 20)
+    expect(await session.run('CREATE TABLE films', { signal: AbortSignal.timeout(30) })).toEqual([{ id: 0n }])
+    expect(spark.calls).not.toContain('interrupt')
+  })
+  it.each([
+    ['a statement that is a query', 'run', { batches: [1], isQuery: true, answerAfterMs: 100 }],
+    ['a query', 'collect', { batches: [1], answerAfterMs: 100 }],
+    ['a query without rows', 'collect', { answerAfterMs: 100 }],
+  ] as const)('leaves no rows of %s that is answered after it', async (_, how, behaviour) => {
+    spark.behaviour = { films: behaviour }
+    await using session = await open()
+    setTimeout(() => session.stop(), 20)
+    expect(await failure(session[how]('films'))).toBeInstanceOf(StoppedError)
+  })
   it('needs no server when it comes before the query', async () => {
     await using session = await open()
     expect(await failure(session.collect('all', { signal: AbortSignal.abort() }))).toBeInstanceOf(StoppedError)
