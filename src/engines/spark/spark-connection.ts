@@ -2,10 +2,11 @@ import { ConfigError, EngineError } from '../../errors.ts'
 import { SparkError } from './connect/spark-error.ts'
 import { openSpark, type SparkOptions, type SparkSession } from './connect/session.ts'
 import { sparkDialect } from './spark-dialect.ts'
-import { sessionConfig } from './spark-session.ts'
+import { progressConfig, sessionConfig } from './spark-session.ts'
 
 // instants as everybody reads them, and not a job of ten thousand tasks for every folder that is listed
 const tableConfig: Readonly<Record<string, string>> = {
+  ...progressConfig,
   'spark.sql.parquet.outputTimestampType': 'TIMESTAMP_MICROS',
   'spark.sql.sources.parallelPartitionDiscovery.parallelism': '8',
   // the logs of a lake's tables are small; fifty tasks for each look at one are the default

@@ -4,7 +4,7 @@ import { openSpark, type RunOptions, type SparkOptions, type SparkSession } from
 import { sparkDialect } from './spark-dialect.ts'
 import { frameRows } from './spark-values.ts'
 
-/** Settings that would change what SQL means, or how long small tables take; set for each session, whatever the server's own. */
+/** Settings that would change what SQL means; set for each session, whatever the server's own. */
 export const sessionConfig: Readonly<Record<string, string>> = {
   'spark.sql.session.timeZone': 'UTC',
   'spark.sql.ansi.enabled': 'true',
@@ -17,9 +17,10 @@ export const sessionConfig: Readonly<Record<string, string>> = {
   'spark.sql.storeAssignmentPolicy': 'ANSI',
   'spark.sql.timestampType': 'TIMESTAMP_LTZ',
   'spark.sql.variable.substitute': 'false',
-  // work that is stopped has to be seen to have begun
-  'spark.connect.progress.reportInterval': '250ms',
 }
+
+/** How often the server tells of jobs, unless somebody sets it: work that is stopped has to be seen to have begun. */
+export const progressConfig: Readonly<Record<string, string>> = { 'spark.connect.progress.reportInterval': '250ms' }
 
 /** Runs frames on a Spark Connect server, with values as frames describe them. */
 export class SparkQueries implements QueryEngine {
@@ -43,5 +44,6 @@ export class SparkQueries implements QueryEngine {
 
 /** A session on the server of `address` whose SQL means what frames mean. Throws as `openSpark` does. */
 export async function openSparkQueries(address: string, options: SparkOptions = {}): Promise<SparkQueries> {
-  return new SparkQueries(await openSpark(address, { ...options, config: { ...options.config, ...sessionConfig } }))
+  const config = { ...progressConfig, ...options.config, ...sessionConfig }
+  return new SparkQueries(await openSpark(address, { ...options, config }))
 }
