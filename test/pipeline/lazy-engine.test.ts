@@ -1,31 +1,44 @@
-import { expect, it } from 'vitest'
-import { duckdbDialect } from '../../src/engines/duckdb/duckdb-dialect.ts'
+import { Code } from '@connectrpc/connect'
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import type { Engine } from '../../src/engines/engine.ts'
+import { sparkDialect } from '../../src/engines/spark/spark-dialect.ts'
+import { openSparkEngine } from '../../src/engines/spark/spark-engine.ts'
 import { LazyEngine } from '../../src/pipeline/lazy-engine.ts'
+import { FakeSpark } from '../engines/spark/connect/fake-spark.ts'
 
-/** An engine whose server forgets it on command. */
-class Forgotten {
-  isLost = false
-  isClosed = false
-  async state(): Promise<undefined> {
-    if (this.isLost) throw new Error('lost')
-  }
-  async close(): Promise<void> {
-    this.isClosed = true
-    throw new Error('nobody is there')
-  }
-}
+const spark = new FakeSpark()
+let url: string
+beforeAll(async () => {
+  url = await spark.start()
+  const fail = { code: Code.Internal, message: 'no table', condition: 'DELTA_MISSING_DELTA_TABLE' }
+  const asked = ['_none`', 'a` LIMIT 30', 'b` LIMIT 30', 'c` LIMIT 30']
+  spark.behaviour = Object.fromEntries(asked.map((end) => [`DESCRIBE HISTORY delta.\`/lake/${end}`, { fail }]))
+})
+afterAll(() => spark.stop())
+beforeEach(() => {
+  spark.calls.length = 0
+  spark.serverSessionId = 'the first'
+})
 
 function lazy() {
-  const opened: Forgotten[] = []
-  let isThere = true
+  const opened: Engine[] = []
   const start = async (): Promise<Engine> => {
-    if (!isThere) throw new Error('unreachable')
-    opened.push(new Forgotten())
-    return opened.at(-1) as unknown as Engine
+    const engine = await openSparkEngine({ url, root: '/lake' })
+    opened.push(engine)
+    return engine
   }
-  const lookAway = (away: boolean): void => void (isThere = !away)
-  return { opened, lookAway, engine: new LazyEngine({ name: 'spark', dialect: duckdbDialect }, start) }
+  const engine = new LazyEngine({ name: 'spark', dialect: sparkDialect }, start)
+  onTestFinished(() => engine.close())
+  return { opened, engine }
+}
+
+/** An engine that was asked something before its server forgot it, and something after that, which told it. */
+async function lost() {
+  const { opened, engine } = lazy()
+  await engine.state('a')
+  spark.serverSessionId = 'another'
+  await expect(engine.explain('SELECT 1')).rejects.toMatchObject({ fault: 'lost' })
+  return { opened, engine }
 }
 
 it('opens no engine before it is asked, and then one for all', async () => {
@@ -36,22 +49,17 @@ it('opens no engine before it is asked, and then one for all', async () => {
 })
 
 it('opens another one after the first was lost, for what is asked next', async () => {
-  const { opened, engine } = lazy()
-  await engine.state('a')
-  const [first] = opened
-  first!.isLost = true
+  const { opened, engine } = await lost()
   await Promise.all([engine.state('a'), engine.state('b'), engine.state('c')])
   expect(opened).toHaveLength(2)
-  expect(first).toMatchObject({ isClosed: true })
+  await vi.waitFor(() => expect(spark.calls).toContain('release session'))
 })
 
 it('tries again when the other one cannot be opened', async () => {
-  const { opened, lookAway, engine } = lazy()
-  await engine.state('a')
-  opened[0]!.isLost = true
-  lookAway(true)
-  await expect(engine.state('a')).rejects.toThrow('unreachable')
-  lookAway(false)
+  const { opened, engine } = await lost()
+  spark.token = 'a token'
+  await expect(engine.state('a')).rejects.toMatchObject({ fault: 'refused' })
+  spark.token = undefined
   await engine.state('a')
   expect(opened).toHaveLength(2)
 })
@@ -59,7 +67,7 @@ it('tries again when the other one cannot be opened', async () => {
 it('opens none any more once it is closed', async () => {
   const { opened, engine } = lazy()
   await engine.state('a')
-  await expect(engine.close()).rejects.toThrow('nobody is there')
+  await engine.close()
   await expect(engine.state('a')).rejects.toThrow('the lake is closed')
   expect(opened).toHaveLength(1)
 })
