@@ -202,6 +202,7 @@ export class FakeSpark {
     const { batches = [], parts = 1, lose, hang } = behaviour
     const answers: Answer[] = []
     if (request.plan?.opType.case === 'command') {
+      if (hang === true) return []
       const value = { relation: { relType: resultOf(sqlOf(request), behaviour) } }
       return this.#responses(request, [
         { case: 'sqlCommandResult', value },
