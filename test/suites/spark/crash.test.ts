@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import type { Engine } from '../../../src/engines/engine.ts'
@@ -23,6 +25,12 @@ const looked = (looks: number): typeof counts.frame =>
     looks: 'bigint',
   })`SELECT id AS movie_id, CAST(${looks} AS BIGINT) AS looks FROM range(${films})`.dropNulls('movie_id', 'looks')
 
+async function fileOf(payload: object): Promise<string> {
+  const file = path.join(await tempFolder(), 'movies.ndjson')
+  await writeFile(file, `${JSON.stringify(payload)}\n`)
+  return file
+}
+
 /** The version of the table, and how many rows have which value. */
 async function standing(lake: Engine): Promise<unknown> {
   const found = (await lake.open(counts)).groupBy('looks').agg(() => ({ movies: count() }))
@@ -37,15 +45,17 @@ it('a server that is killed in the middle of a merge leaves the old version or t
   try {
     await (await (await open()).overwrite(counts, looked(0))).commit(note)
     const lake = await openLake({ lake: root, env: {}, set: { engine: 'spark', 'spark.url': server.url } })
-    const ask = async (): Promise<unknown> => (await lake.sql('SELECT 1 AS one')).rows
-    expect(await ask()).toEqual([{ one: 1 }])
+    await lake.import([await fileOf({ id: 1, title: 'M1', credits: { cast: [], crew: [] } })])
+    const answers = lake.table('bronze.movies')
+    expect(await answers.count()).toBe(1)
     const committing = (await (await open()).merge(counts, looked(1))).commit(note).catch((error: unknown) => error)
     await sleep(800)
     await server.kill()
     const told = await committing
     server = await start(server.port)
-    await expect(ask()).rejects.toMatchObject({ fault: 'lost', exitCode: 75 })
-    expect(await ask()).toEqual([{ one: 1 }])
+    await expect(answers.count()).rejects.toMatchObject({ fault: 'lost', exitCode: 75 })
+    expect(await answers.count()).toBe(1)
+    expect((await lake.sql('SELECT movie_id FROM bronze.movies')).rows).toEqual([{ movie_id: 1 }])
     await lake.close()
     const found = await standing(await open())
     const [before, after] = [0, 1].map((version) => ({ version, rows: [{ looks: version, movies: films }] }))
