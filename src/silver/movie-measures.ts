@@ -33,12 +33,13 @@ export const movieMeasures = table({
     const newest = answers.filter((a) => a.http_status.eq(200)).select(...columns, 'budget_musd', 'revenue_musd')
     // which of the other answers are wanted is found on narrow columns
     const known = bronze.join(added.select('movie_id'), ['movie_id'], 'semi')
-    const parsed = newestPerMovie(known)
-    const lastOfDays = newestPerDay(known.filter((a) => a.http_status.eq(200)))
+    const lastOfEarlierDays = newestPerDay(known.filter((a) => a.http_status.eq(200)))
+      .join(newestPerMovie(known), stamp, 'anti')
+      .as('last_of_earlier_days')
     const earlier = added
-      // of a new lake nothing is left then, and no payload is moved; days can be too many for one machine
-      .join(parsed.hint('broadcast'), stamp, 'anti')
-      .join(lastOfDays, stamp, 'semi')
+      // answers may be too many for one machine, days are not; a new lake has none, and no payload is read
+      .join(lastOfEarlierDays.select('ingestion_date').distinct().hint('broadcast'), ['ingestion_date'], 'semi')
+      .join(lastOfEarlierDays, stamp, 'semi')
       .parseJson('payload', 'document', measuresPayload)
       .as('earlier_days')
       .select(({ movie_id, ingestion_date, document: { fields: m } }) => ({

@@ -1,4 +1,4 @@
-import { max, struct, type Frame, type StructOf } from '../frame/index.ts'
+import { max, struct, type Column, type Frame, type StructOf } from '../frame/index.ts'
 
 interface Answer {
   movie_id: 'bigint'
@@ -14,7 +14,8 @@ export const newestPerMovie = (answers: Frame<Answer>) =>
     .select((a) => ({ movie_id: a.movie_id, stamp: struct({ fetched_at: a.fetched_at, run_id: a.run_id }) }))
     .groupBy('movie_id')
     .agg((a) => ({ stamp: max(a.stamp) }))
-    .transform(unstamped)
+    .select((a) => ({ movie_id: a.movie_id, ...stampOf(a.stamp) }))
+    .as('newest')
 
 /** Which answer counts for each movie and ingestion date: the last of the day. */
 export const newestPerDay = (answers: Frame<Answer>) =>
@@ -26,13 +27,7 @@ export const newestPerDay = (answers: Frame<Answer>) =>
     }))
     .groupBy('movie_id', 'ingestion_date')
     .agg((a) => ({ stamp: max(a.stamp) }))
-    .transform(unstamped)
+    .select((a) => ({ ingestion_date: a.ingestion_date, movie_id: a.movie_id, ...stampOf(a.stamp) }))
+    .as('last_of_days')
 
-const unstamped = (grouped: Frame<{ movie_id: 'bigint'; stamp: Stamp | null }>) =>
-  grouped
-    .select((a) => ({
-      movie_id: a.movie_id,
-      fetched_at: a.stamp.fields.fetched_at,
-      run_id: a.stamp.fields.run_id,
-    }))
-    .as('newest')
+const stampOf = (stamp: Column<Stamp | null>) => ({ fetched_at: stamp.fields.fetched_at, run_id: stamp.fields.run_id })

@@ -1,13 +1,48 @@
 import * as f from '../../../src/frame/index.ts'
 import type { QueryEngine } from '../../../src/frame/engine.ts'
-import { i, ints, lit, one, rowsOf, type FrameCase } from './values.ts'
+import { i, ints, lit, one, rowsOf, texts, type FrameCase } from './values.ts'
 
 const pairs = (e: QueryEngine) =>
   rowsOf(e, 1, 2, null).select((c) => ({ id: c.v, name: f.coalesce(c.v.cast('string'), 'none') }))
 const others = (e: QueryEngine) => rowsOf(e, 2, 3, null).select((c) => ({ id: c.v, size: c.v.multiply(10) }))
 
+/** How numbers are spelt, and what they are as int and as bigint. */
+const spelt: readonly (readonly [string | null, number | null, number | null])[] = [
+  ['5', 5, 5],
+  ['-5', -5, -5],
+  ['+5', 5, 5],
+  ['05', 5, 5],
+  ['-0', 0, 0],
+  ['5.0', 5, 5],
+  ['5.5', null, null],
+  [' 5', null, null],
+  ['5 ', null, null],
+  ['5\t', null, null],
+  ['2147483647', 2147483647, 2147483647],
+  ['2147483648', null, 2147483648],
+  ['-2147483648', -2147483648, -2147483648],
+  ['9007199254740991', null, 9007199254740991],
+  ['1000000000000000000', null, null],
+  ['-1000000000000000000', null, null],
+  ['9223372036854775807', null, null],
+  ['99999999999999999999', null, null],
+  ['', null, null],
+  ['x', null, null],
+  ['٥', null, null],
+  [null, null, null],
+]
+
 /** Frames with the rows they have on every engine. */
 export const frames: readonly FrameCase[] = [
+  [
+    'whole numbers in a column of texts',
+    spelt.map(([t, int, bigint]) => ({ t, int, bigint })),
+    (e) =>
+      one(e)
+        .withColumns(() => ({ all: texts(...spelt.map(([t]) => t)) }))
+        .explode('all', 't')
+        .select((c) => ({ t: c.t, int: c.t.tryCast('int'), bigint: c.t.tryCast('bigint') })),
+  ],
   [
     'order asc nulls last',
     [{ v: 1 }, { v: 2 }, { v: null }],

@@ -1,3 +1,15 @@
+-- whole numbers in a column of texts
+WITH "step_1" AS (
+  SELECT "one", ['5', '-5', '+5', '05', '-0', '5.0', '5.5', ' 5', '5 ', '5	', '2147483647', '2147483648', '-2147483648', '9007199254740991', '1000000000000000000', '-1000000000000000000', '9223372036854775807', '99999999999999999999', '', 'x', '٥', CAST(NULL AS VARCHAR)] AS "all"
+  FROM (SELECT 1 AS one)
+),
+"step_2" AS (
+  SELECT "one", unnest("all") AS "t"
+  FROM "step_1"
+)
+SELECT "t", try_cast(regexp_extract("t", '\A([+-]?[0-9]{1,18})([.]0*)?\z') AS INTEGER) AS "int", try_cast(regexp_extract("t", '\A([+-]?[0-9]{1,18})([.]0*)?\z') AS BIGINT) AS "bigint"
+FROM "step_2"
+
 -- order asc nulls last
 WITH "step_1" AS (
   SELECT "one", [2, CAST(NULL AS INTEGER), 1] AS "a"

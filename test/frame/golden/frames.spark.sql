@@ -1,3 +1,15 @@
+-- whole numbers in a column of texts
+WITH `step_1` AS (
+  SELECT `one`, array('5', '-5', '+5', '05', '-0', '5.0', '5.5', ' 5', '5 ', '5	', '2147483647', '2147483648', '-2147483648', '9007199254740991', '1000000000000000000', '-1000000000000000000', '9223372036854775807', '99999999999999999999', '', 'x', '٥', CAST(NULL AS STRING)) AS `all`
+  FROM (SELECT 1 AS one)
+),
+`step_2` AS (
+  SELECT `one`, explode(`all`) AS `t`
+  FROM `step_1`
+)
+SELECT `t`, CASE WHEN CAST(try_cast(`t` AS INT) AS STRING) = `t` AND length(`t`) <= 18 THEN try_cast(`t` AS INT) ELSE try_cast(nullif(regexp_extract(`t`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT) END AS `int`, CASE WHEN CAST(try_cast(`t` AS BIGINT) AS STRING) = `t` AND length(`t`) <= 18 THEN try_cast(`t` AS BIGINT) ELSE try_cast(nullif(regexp_extract(`t`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS BIGINT) END AS `bigint`
+FROM `step_2`
+
 -- order asc nulls last
 WITH `step_1` AS (
   SELECT `one`, array(2, CAST(NULL AS INT), 1) AS `a`
@@ -1098,7 +1110,7 @@ WITH `step_1` AS (
   SELECT `p`, explode(array(from_json(CASE WHEN `p` IS NULL THEN NULL WHEN startswith(trim(LEADING ' \t\r\n' FROM `p`), '{') THEN `p` ELSE '{}' END, 'STRUCT<`id`: STRING, `n`: STRING, `x`: STRING, `t`: STRING, `flag`: STRING, `sub`: STRUCT<`a`: STRING>, `list`: ARRAY<STRUCT<`a`: STRING>>, `days`: ARRAY<STRING>>', map('allowSingleQuotes', 'false')))) AS `doc`
   FROM `step_1`
 )
-SELECT try_cast(nullif(regexp_extract(`doc`.`id`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS BIGINT) AS `id`, try_cast(nullif(regexp_extract(`doc`.`n`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT) AS `n`, try_cast(nullif(regexp_extract(`doc`.`x`, '\\A([+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?)\\z', 1), '') AS DOUBLE) AS `x`, `doc`.`t` AS `t`, try_cast(nullif(regexp_extract(`doc`.`flag`, '\\A(true|false)\\z', 1), '') AS BOOLEAN) AS `flag`, try_cast(nullif(regexp_extract(`doc`.`sub`.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT) AS `a`, transform(`doc`.`list`, e1 -> try_cast(nullif(regexp_extract(e1.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT)) AS `l`
+SELECT CASE WHEN CAST(try_cast(`doc`.`id` AS BIGINT) AS STRING) = `doc`.`id` AND length(`doc`.`id`) <= 18 THEN try_cast(`doc`.`id` AS BIGINT) ELSE try_cast(nullif(regexp_extract(`doc`.`id`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS BIGINT) END AS `id`, CASE WHEN CAST(try_cast(`doc`.`n` AS INT) AS STRING) = `doc`.`n` AND length(`doc`.`n`) <= 18 THEN try_cast(`doc`.`n` AS INT) ELSE try_cast(nullif(regexp_extract(`doc`.`n`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT) END AS `n`, try_cast(nullif(regexp_extract(`doc`.`x`, '\\A([+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?)\\z', 1), '') AS DOUBLE) AS `x`, `doc`.`t` AS `t`, try_cast(nullif(regexp_extract(`doc`.`flag`, '\\A(true|false)\\z', 1), '') AS BOOLEAN) AS `flag`, CASE WHEN CAST(try_cast(`doc`.`sub`.`a` AS INT) AS STRING) = `doc`.`sub`.`a` AND length(`doc`.`sub`.`a`) <= 18 THEN try_cast(`doc`.`sub`.`a` AS INT) ELSE try_cast(nullif(regexp_extract(`doc`.`sub`.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT) END AS `a`, transform(`doc`.`list`, e1 -> CASE WHEN CAST(try_cast(e1.`a` AS INT) AS STRING) = e1.`a` AND length(e1.`a`) <= 18 THEN try_cast(e1.`a` AS INT) ELSE try_cast(nullif(regexp_extract(e1.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT) END) AS `l`
 FROM `step_2`
 
 -- json exploded
@@ -1118,7 +1130,7 @@ WITH `step_1` AS (
   SELECT explode(`list`) AS `x`
   FROM `step_3`
 )
-SELECT try_cast(nullif(regexp_extract(`x`.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT) AS `a`
+SELECT CASE WHEN CAST(try_cast(`x`.`a` AS INT) AS STRING) = `x`.`a` AND length(`x`.`a`) <= 18 THEN try_cast(`x`.`a` AS INT) ELSE try_cast(nullif(regexp_extract(`x`.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT) END AS `a`
 FROM `step_4`
 ORDER BY `a` ASC NULLS LAST
 
@@ -1143,7 +1155,7 @@ WITH `step_1` AS (
   SELECT `p`, explode(array(from_json(CASE WHEN `p` IS NULL THEN NULL WHEN startswith(trim(LEADING ' \t\r\n' FROM `p`), '{') THEN `p` ELSE '{}' END, 'STRUCT<`id`: STRING, `n`: STRING, `x`: STRING, `t`: STRING, `flag`: STRING, `sub`: STRUCT<`a`: STRING>, `list`: ARRAY<STRUCT<`a`: STRING>>, `days`: ARRAY<STRING>>', map('allowSingleQuotes', 'false')))) AS `doc`
   FROM `step_1`
 )
-SELECT transform((array_sort(transform(`doc`.`list`, (e1, e2) -> named_struct('missing', (try_cast(nullif(regexp_extract(e1.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT) IS NULL), 'key', try_cast(nullif(regexp_extract(e1.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT), 'place', e2, 'value', e1)))).`value`, e1 -> try_cast(nullif(regexp_extract(e1.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT)) AS `l`
+SELECT transform((array_sort(transform(`doc`.`list`, (e1, e2) -> named_struct('missing', (CASE WHEN CAST(try_cast(e1.`a` AS INT) AS STRING) = e1.`a` AND length(e1.`a`) <= 18 THEN try_cast(e1.`a` AS INT) ELSE try_cast(nullif(regexp_extract(e1.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT) END IS NULL), 'key', CASE WHEN CAST(try_cast(e1.`a` AS INT) AS STRING) = e1.`a` AND length(e1.`a`) <= 18 THEN try_cast(e1.`a` AS INT) ELSE try_cast(nullif(regexp_extract(e1.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT) END, 'place', e2, 'value', e1)))).`value`, e1 -> CASE WHEN CAST(try_cast(e1.`a` AS INT) AS STRING) = e1.`a` AND length(e1.`a`) <= 18 THEN try_cast(e1.`a` AS INT) ELSE try_cast(nullif(regexp_extract(e1.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT) END) AS `l`
 FROM `step_2`
 
 -- json signs and points
@@ -1155,5 +1167,5 @@ WITH `step_1` AS (
   SELECT `p`, explode(array(from_json(CASE WHEN `p` IS NULL THEN NULL WHEN startswith(trim(LEADING ' \t\r\n' FROM `p`), '{') THEN `p` ELSE '{}' END, 'STRUCT<`id`: STRING, `n`: STRING, `x`: STRING, `t`: STRING, `flag`: STRING, `sub`: STRUCT<`a`: STRING>, `list`: ARRAY<STRUCT<`a`: STRING>>, `days`: ARRAY<STRING>>', map('allowSingleQuotes', 'false')))) AS `doc`
   FROM `step_1`
 )
-SELECT try_cast(nullif(regexp_extract(`doc`.`id`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS BIGINT) AS `id`, try_cast(nullif(regexp_extract(`doc`.`n`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT) AS `n`, try_cast(nullif(regexp_extract(`doc`.`x`, '\\A([+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?)\\z', 1), '') AS DOUBLE) AS `x`, `doc`.`t` AS `t`, try_cast(nullif(regexp_extract(`doc`.`flag`, '\\A(true|false)\\z', 1), '') AS BOOLEAN) AS `flag`, try_cast(nullif(regexp_extract(`doc`.`sub`.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT) AS `a`, transform(`doc`.`list`, e1 -> try_cast(nullif(regexp_extract(e1.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT)) AS `l`
+SELECT CASE WHEN CAST(try_cast(`doc`.`id` AS BIGINT) AS STRING) = `doc`.`id` AND length(`doc`.`id`) <= 18 THEN try_cast(`doc`.`id` AS BIGINT) ELSE try_cast(nullif(regexp_extract(`doc`.`id`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS BIGINT) END AS `id`, CASE WHEN CAST(try_cast(`doc`.`n` AS INT) AS STRING) = `doc`.`n` AND length(`doc`.`n`) <= 18 THEN try_cast(`doc`.`n` AS INT) ELSE try_cast(nullif(regexp_extract(`doc`.`n`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT) END AS `n`, try_cast(nullif(regexp_extract(`doc`.`x`, '\\A([+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?)\\z', 1), '') AS DOUBLE) AS `x`, `doc`.`t` AS `t`, try_cast(nullif(regexp_extract(`doc`.`flag`, '\\A(true|false)\\z', 1), '') AS BOOLEAN) AS `flag`, CASE WHEN CAST(try_cast(`doc`.`sub`.`a` AS INT) AS STRING) = `doc`.`sub`.`a` AND length(`doc`.`sub`.`a`) <= 18 THEN try_cast(`doc`.`sub`.`a` AS INT) ELSE try_cast(nullif(regexp_extract(`doc`.`sub`.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT) END AS `a`, transform(`doc`.`list`, e1 -> CASE WHEN CAST(try_cast(e1.`a` AS INT) AS STRING) = e1.`a` AND length(e1.`a`) <= 18 THEN try_cast(e1.`a` AS INT) ELSE try_cast(nullif(regexp_extract(e1.`a`, '\\A([+-]?[0-9]{1,18})([.]0*)?\\z', 1), '') AS INT) END) AS `l`
 FROM `step_2`
