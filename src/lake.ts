@@ -203,8 +203,9 @@ export class Lake {
   async history(name: string): Promise<readonly HistoryEntry[]> {
     const table = findTable(name, this.#rules)
     const commits = await this.#parts.engine.history(table.name)
-    if (commits.length === 0) throw new TableError(`${table.name}: there is no such table yet`, { fault: 'missing' })
-    return commits
+    if (commits.length > 0) return commits
+    const hint = table.name.startsWith('bronze.') ? 'run: movielake run' : 'run: movielake build'
+    throw new TableError(`${table.name}: there is no such table yet`, { fault: 'missing', hint })
   }
 
   /**

@@ -1,6 +1,7 @@
 import { bronzeMovies } from '../bronze/movies.ts'
 import type { At, Engine } from '../engines/engine.ts'
 import { newestPerMovie } from '../silver/newest.ts'
+import { noAnswers } from './build-silver.ts'
 
 /**
  * Hands the newest payload of every movie that is not gone to `write`, one a line in order of movie ids; answers how many.
@@ -12,6 +13,7 @@ export async function exportPayloads(
   write: (text: string) => Promise<void> | void,
   signal: AbortSignal,
 ): Promise<number> {
+  if ((await engine.state(bronzeMovies.name)) === undefined) throw noAnswers()
   const bronze = await engine.open(bronzeMovies, at)
   const newest = bronze
     .join(newestPerMovie(bronze), ['movie_id', 'fetched_at', 'run_id'], 'semi')

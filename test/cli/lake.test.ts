@@ -153,6 +153,17 @@ it('dry runs print the plan and do nothing', async () => {
   expect((await inLake('runs', '--json')).stdout).toBe(before)
 })
 
+it.each([
+  [['export'], 'there are no answers yet', 'movielake run, or: movielake import FILE'],
+  [['history', 'bronze.movies'], 'there is no such table yet', 'movielake run'],
+  [['history', 'gold.genres'], 'there is no such table yet', 'movielake build'],
+])('%s of an empty lake say what to do', async (argv, what, remedy) => {
+  const { code, stderr } = await call(argv, { cwd: emptyFolder() })
+  expect(code).toBe(1)
+  expect(stderr).toContain(`${argv[1] ?? 'bronze.movies'}: ${what}`)
+  expect(stderr).toContain(`hint: run: ${remedy}`)
+})
+
 it('kpis of an empty lake say what to do', async () => {
   const { code, stderr } = await call(['kpis'], { cwd: emptyFolder() })
   expect(code).toBe(1)
