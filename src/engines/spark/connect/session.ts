@@ -97,6 +97,7 @@ export class SparkSession {
   #version = ''
   #isClosed = false
   #isLost = false
+  #isGone = false
 
   /** Use `openSpark`. */
   constructor(settings: SparkAddress, options: SparkOptions) {
@@ -285,6 +286,11 @@ export class SparkSession {
     return this.close()
   }
 
+  /** Who has found the server gone does not wait for it again with each statement that was to come. */
+  get #patience(): RetryPolicy {
+    return this.#isGone ? { ...this.#retry, tries: 1 } : this.#retry
+  }
+
   #identity() {
     const userId = this.#settings.userId ?? ownName()
     const agent = this.#options.userAgent ?? this.#settings.userAgent ?? 'movielake'
@@ -360,7 +366,7 @@ export class SparkSession {
     const operationId = randomUUID()
     const identity = this.#identity()
     const request = create(ExecutePlanRequestSchema, { ...identity, operationId, plan, tags: [...tags] })
-    const execution = new Execution(this.#channel.service, request, this.#retry)
+    const execution = new Execution(this.#channel.service, request, this.#patience)
     const abort = (): void => void execution.abandon()
     signal.addEventListener('abort', abort, { once: true })
     this.#executions.add(execution)
@@ -423,7 +429,7 @@ export class SparkSession {
     const { signal } = stopping
     this.#running.add(stopping)
     try {
-      const response = await retried(this.#retry, () => call({ timeoutMs, signal }), signal)
+      const response = await retried(this.#patience, () => call({ timeoutMs, signal }), signal)
       this.#observe(sessionId, response.serverSideSessionId ?? '', sql)
       return response
     } catch (reason) {
@@ -436,6 +442,7 @@ export class SparkSession {
 
   /** Throws when the server says that it has made the session anew. What is answered to one before `reopen` says nothing of this one. */
   #observe(sessionId: string, id: string, sql: string): void {
+    this.#isGone = false
     if (id === '' || sessionId !== this.#sessionId) return
     if (this.#serverSideSessionId !== undefined && this.#serverSideSessionId !== id) throw this.#lost(sql)
     this.#serverSideSessionId = id
@@ -460,6 +467,7 @@ export class SparkSession {
 
   async #failure(given: unknown, sql: string, sessionId: string): Promise<unknown> {
     const error = given instanceof ConnectError ? await this.#told(given, sql) : given
+    if (error instanceof SparkError) this.#isGone = error.fault === 'unreachable'
     const isLoss = error instanceof SparkError && error.fault === 'lost'
     if (isLoss && sessionId === this.#sessionId) this.#isLost = true
     return error

@@ -211,6 +211,18 @@ describe('a session', () => {
     expect(error).toMatchObject({ fault: 'unreachable' })
     mute.close()
   })
+  it('waits for a server that is gone once, and again when it has answered', async () => {
+    let waits = 0
+    await using session = await openSpark(url, { retry: { ...retry, random: () => ((waits += 1), 0) } })
+    const waited = async (busyFor: number): Promise<number> => {
+      const before = waits
+      spark.busyFor = busyFor
+      await session.readConfig('a').catch(() => undefined)
+      spark.busyFor = 0
+      return waits - before
+    }
+    expect([await waited(9), await waited(9), await waited(0), await waited(9)]).toEqual([3, 0, 0, 3])
+  })
   it('is lost with the server, and another can be opened', async () => {
     await using session = await openSpark(url, { retry, config: { a: 'b' } })
     const { id } = session
