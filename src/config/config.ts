@@ -59,11 +59,15 @@ export function openConfig(options: ConfigOptions): OpenedConfig {
   const token = readSecret(secretNames.token, environment)
   const apiKey = readSecret(secretNames.apiKey, environment)
   // its file may be there only where Spark is
-  const sparkToken = config.engine === 'spark' ? readSecret(secretNames.sparkToken, environment) : undefined
+  const isSpark = config.engine === 'spark'
+  const sparkToken = isSpark ? readSecret(secretNames.sparkToken, environment) : undefined
   const origins = new Map([...settings.keys()].map((key) => [key, last.get(key)?.origin ?? 'default']))
   origins.set(secretNames.token, token?.origin ?? 'not set')
   origins.set(secretNames.apiKey, apiKey?.origin ?? 'not set')
-  origins.set(secretNames.sparkToken, sparkToken?.origin ?? 'not set')
+  origins.set(
+    secretNames.sparkToken,
+    sparkToken?.origin ?? (isSpark ? 'not set' : `not read: engine is ${config.engine}`),
+  )
   return {
     config,
     secrets: { token: token?.secret, apiKey: apiKey?.secret, sparkToken: sparkToken?.secret },

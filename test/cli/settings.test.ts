@@ -31,7 +31,7 @@ it('init writes settings that change nothing until they are switched on', async 
   expect(await call(['init', 'project'], { cwd })).toMatchObject({ code: 0, stderr: '' })
   const project = join(cwd, 'project')
   const { origins } = openConfig({ cwd: project, env: {} })
-  expect(new Set(Object.values(origins))).toEqual(new Set(['default', 'not set']))
+  expect(new Set(Object.values(origins))).toEqual(new Set(['default', 'not set', 'not read: engine is duckdb']))
   const text = readFileSync(join(project, 'movielake.yaml'), 'utf8')
   writeFileSync(
     join(project, 'movielake.yaml'),

@@ -36,7 +36,7 @@ it('is the defaults when nobody has set anything', () => {
   const cwd = folder()
   const { config, origins, file } = open({ cwd })
   expect(config).toEqual({ ...defaultConfig, lake: { ...defaultConfig.lake, path: join(cwd, 'lake') } })
-  expect(new Set(Object.values(origins))).toEqual(new Set(['default', 'not set']))
+  expect(new Set(Object.values(origins))).toEqual(new Set(['default', 'not set', 'not read: engine is duckdb']))
   expect(file).toBeUndefined()
 })
 

@@ -92,3 +92,11 @@ it('is refused when it is set twice in one place, or its file is missing or no f
   expect(refusal(folder(), { TMDB_API_KEY_FILE: 'no' })).toMatch(/^TMDB_API_KEY_FILE: cannot read .*no \(ENOENT\)/)
   expect(refusal(folder(), { TMDB_API_KEY_FILE: '.' })).toContain('(EISDIR)')
 })
+
+it("Spark's token is read where Spark is asked, and nowhere else", () => {
+  const env = { SPARK_CONNECT_TOKEN_FILE: 'no' }
+  const { secrets, origins } = openConfig({ cwd: folder(), env })
+  expect([secrets.sparkToken, origins['SPARK_CONNECT_TOKEN']]).toEqual([undefined, 'not read: engine is duckdb'])
+  const spark = { ...env, MOVIELAKE__ENGINE: 'spark', MOVIELAKE__SPARK__URL: 'sc://h' }
+  expect(refusal(folder(), spark)).toMatch(/^SPARK_CONNECT_TOKEN_FILE: cannot read .*no \(ENOENT\)/)
+})
